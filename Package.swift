@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// Imports run one way: C libraries <- Kafka, Campaign <- Worker <- Operations <- recharge-worker.
+let package = Package(
+    name: "recharge-worker",
+    products: [.executable(name: "recharge-worker", targets: ["recharge-worker"])],
+    targets: [
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "Kafka", dependencies: ["CRdKafka"], swiftSettings: swift),
+        .target(name: "Campaign", dependencies: ["CSimdjson", "CYAML"], swiftSettings: swift),
+        .target(name: "Worker", dependencies: ["Kafka", "Campaign"], swiftSettings: swift),
+        .target(name: "Operations", dependencies: ["Kafka", "Campaign", "Worker"], swiftSettings: swift),
+        .executableTarget(
+            name: "recharge-worker", dependencies: ["Kafka", "Campaign", "Worker", "Operations"],
+            swiftSettings: swift),
+
+        .target(name: "Oracle", path: "Tests/Oracle", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
+        .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "Kafka", "Campaign", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "OperationsTests", dependencies: ["Operations", "Worker", "Kafka", "Campaign", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(name: "SystemTests", dependencies: ["Oracle", "TestSupport"], swiftSettings: swift),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

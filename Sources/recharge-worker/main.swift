@@ -1,0 +1,1 @@
+print("recharge-worker")
