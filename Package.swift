@@ -28,7 +28,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
         .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "Kafka", "Campaign", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "WorkerTests", dependencies: ["Worker", "Kafka", "Campaign", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Worker", "Kafka", "Campaign", "TestSupport"],
             swiftSettings: swift),

@@ -1,0 +1,66 @@
+/// A run of bytes that somebody else owns: a message, the parser's strings, a subscriber's record.
+///
+/// It is a view: valid while its owner keeps the bytes, which is at least until the event at hand is applied and encoded.
+public struct Bytes: Equatable {
+    /// Where the bytes stand; nil only when there are none.
+    @usableFromInline let start: UnsafeRawPointer?
+    /// How many there are.
+    public let count: Int
+
+    /// No bytes.
+    public static var none: Bytes { Bytes(start: nil, count: 0) }
+
+    @inlinable
+    init(start: UnsafeRawPointer?, count: Int) {
+        self.start = start
+        self.count = count
+    }
+
+    /// The bytes of `buffer`.
+    @inlinable
+    public init(_ buffer: UnsafeRawBufferPointer) {
+        self.init(start: buffer.baseAddress, count: buffer.count)
+    }
+
+    /// The bytes of a literal, which live for ever.
+    @inlinable
+    public init(_ literal: StaticString) {
+        self.init(start: UnsafeRawPointer(literal.utf8Start), count: literal.utf8CodeUnitCount)
+    }
+
+    /// True when there are no bytes.
+    @inlinable
+    public var isEmpty: Bool { count == 0 }
+
+    /// The same bytes for standard-library calls.
+    @inlinable
+    public var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+    /// The byte at `index`, which must be below `count`.
+    @inlinable
+    public subscript(index: Int) -> UInt8 {
+        precondition(index >= 0 && index < count, "a byte beyond the end")
+        return buffer[index]
+    }
+
+    /// The part from `lower` up to `upper`; both are cut to what there is.
+    public func slice(_ lower: Int, _ upper: Int) -> Bytes {
+        let low = max(0, min(lower, count))
+        let high = max(low, min(upper, count))
+        return Bytes(UnsafeRawBufferPointer(rebasing: buffer[low..<high]))
+    }
+
+    /// Equal when the bytes are equal, wherever they stand.
+    @inlinable
+    public static func == (left: Bytes, right: Bytes) -> Bool {
+        left.count == right.count && left.buffer.elementsEqual(right.buffer)
+    }
+
+    /// Equal to a text's UTF-8.
+    public static func == (left: Bytes, right: String) -> Bool {
+        left.count == right.utf8.count && left.buffer.elementsEqual(right.utf8)
+    }
+
+    /// The bytes as text; what is not UTF-8 is replaced.
+    public var text: String { String(decoding: buffer, as: UTF8.self) }
+}

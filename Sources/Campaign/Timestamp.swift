@@ -1,0 +1,128 @@
+/// An instant: microseconds since 1970-01-01T00:00:00Z. Years 0000 to 9999.
+public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Microseconds since the epoch, negative before it.
+    public let microseconds: Int64
+
+    /// Everything that people read is at Beijing time.
+    static let offset: Int64 = 8 * 3_600_000_000
+
+    /// An instant from microseconds since the epoch.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// An instant from milliseconds since the epoch, as Kafka's timestamps are; beyond the years that can be written it is cut.
+    public init(milliseconds: Int64) {
+        let bound: Int64 = 253_402_300_799_999
+        self.init(microseconds: max(-bound, min(bound, milliseconds)) * 1000)
+    }
+
+    /// Milliseconds since the epoch, as Kafka's timestamps are.
+    public var milliseconds: Int64 { floorDivide(microseconds, 1000) }
+
+    /// Later by a duration in microseconds; it may not leave Int64.
+    public static func + (left: Timestamp, right: Duration) -> Timestamp {
+        Timestamp(microseconds: left.microseconds + right.microseconds)
+    }
+
+    /// Earlier first.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+
+    /// The parts of the date and the time of day at +08:00.
+    var local: (year: Int64, month: Int64, day: Int64, microsecondOfDay: Int64) {
+        let shifted = microseconds + Timestamp.offset
+        let days = floorDivide(shifted, Duration.day.microseconds)
+        let civil = civilDate(daysSinceEpoch: days)
+        return (civil.year, civil.month, civil.day, shifted - days * Duration.day.microseconds)
+    }
+
+    /// Whole hours since the epoch.
+    public var hour: Int64 { floorDivide(microseconds, Duration.hour.microseconds) }
+
+    /// As we write it: `2026-05-03T10:15:30.000+08:00`.
+    public var description: String {
+        var writer = Writer(capacity: 32)
+        writer.putTime(self)
+        return writer.bytes.text
+    }
+}
+
+/// A length of time in microseconds.
+public struct Duration: Hashable, Comparable, Sendable {
+    /// Its length; may be negative.
+    public let microseconds: Int64
+
+    /// A duration of so many microseconds.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// A duration of so many seconds.
+    public static func seconds(_ count: Int64) -> Duration { Duration(microseconds: count * 1_000_000) }
+
+    static let hour = Duration.seconds(3600)
+    static let day = Duration.seconds(86_400)
+
+    /// Shorter first.
+    public static func < (left: Duration, right: Duration) -> Bool { left.microseconds < right.microseconds }
+}
+
+extension Writer {
+    /// Writes `2026-05-03T10:15:30.000+08:00`: what is below a millisecond is cut.
+    public mutating func putTime(_ time: Timestamp) {
+        let local = time.local
+        let milliseconds = UInt64(local.microsecondOfDay / 1000)
+        putDigits(UInt64(max(0, local.year)), width: 4)
+        put("-")
+        putDigits(UInt64(local.month), width: 2)
+        put("-")
+        putDigits(UInt64(local.day), width: 2)
+        put("T")
+        putDigits(milliseconds / 3_600_000, width: 2)
+        put(":")
+        putDigits(milliseconds / 60_000 % 60, width: 2)
+        put(":")
+        putDigits(milliseconds / 1000 % 60, width: 2)
+        put(".")
+        putDigits(milliseconds % 1000, width: 3)
+        put("+08:00")
+    }
+
+    /// Writes the date as an SMS says it: `5月3日`.
+    mutating func putDate(_ time: Timestamp) {
+        let local = time.local
+        putDigits(UInt64(local.month))
+        put("月")
+        putDigits(UInt64(local.day))
+        put("日")
+    }
+
+    /// Writes the hour as a key: `2026-05-03T10`, at +08:00.
+    mutating func putHour(_ hour: Int64) {
+        let from = count
+        putTime(Timestamp(microseconds: hour * Duration.hour.microseconds))
+        truncate(to: from + 13)
+    }
+}
+
+func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+    let quotient = value / divisor
+    return value % divisor < 0 ? quotient - 1 : quotient
+}
+
+/// The Gregorian date of a day number (Howard Hinnant's algorithm: eras of 400 years that begin in March).
+func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = daysSinceEpoch + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+}
+
+/// The day number of a Gregorian date: the inverse of `civilDate`.
+func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let marchYear = month <= 2 ? year - 1 : year
+    let era = floorDivide(marchYear, 400)
+    let yearOfEra = marchYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+}

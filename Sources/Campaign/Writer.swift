@@ -1,0 +1,109 @@
+/// A growing buffer of bytes that is reused: `removeAll` keeps its memory.
+public struct Writer: ~Copyable {
+    @usableFromInline var start: UnsafeMutableRawPointer
+    @usableFromInline var capacity: Int
+    /// How many bytes are written.
+    public private(set) var count = 0
+
+    /// An empty buffer with room for `capacity` bytes before it grows.
+    public init(capacity: Int = 256) {
+        self.capacity = max(16, capacity)
+        start = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit { start.deallocate() }
+
+    /// What is written so far; valid until the next write.
+    public var bytes: Bytes { Bytes(start: start, count: count) }
+
+    /// What is written from `position` on; valid until the next write.
+    public func bytes(from position: Int) -> Bytes { bytes.slice(position, count) }
+
+    /// Forgets what is written and keeps the memory.
+    public mutating func removeAll() { count = 0 }
+
+    /// Forgets what is written from `position` on.
+    public mutating func truncate(to position: Int) { count = min(count, max(0, position)) }
+
+    /// Makes room for `more` bytes and returns where they begin.
+    mutating func extend(by more: Int) -> UnsafeMutableRawPointer {
+        if count + more > capacity {
+            let larger = max(capacity * 2, count + more)
+            let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+            moved.copyMemory(from: start, byteCount: count)
+            start.deallocate()
+            start = moved
+            capacity = larger
+        }
+        let position = start + count
+        count += more
+        return position
+    }
+
+    /// Writes a literal.
+    public mutating func put(_ literal: StaticString) {
+        put(Bytes(literal))
+    }
+
+    /// Writes bytes as they are.
+    public mutating func put(_ bytes: Bytes) {
+        guard let source = bytes.start, bytes.count > 0 else { return }
+        extend(by: bytes.count).copyMemory(from: source, byteCount: bytes.count)
+    }
+
+    /// Writes a text's UTF-8.
+    public mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put(Bytes(UnsafeRawBufferPointer($0))) }
+    }
+
+    /// Writes one byte.
+    public mutating func put(byte: UInt8) {
+        extend(by: 1).storeBytes(of: byte, as: UInt8.self)
+    }
+
+    /// Writes a decimal number.
+    public mutating func putDecimal(_ value: Int64) {
+        if value < 0 { put(byte: 0x2D) }
+        putDigits(value.magnitude)
+    }
+
+    /// Writes a decimal number, with zeros in front up to `width`.
+    public mutating func putDigits(_ value: UInt64, width: Int = 1) {
+        var count = 1
+        var scale: UInt64 = 10
+        while count < 20, value >= scale {
+            count += 1
+            guard count < 20 else { break }
+            scale *= 10
+        }
+        let length = max(count, width)
+        let position = extend(by: length)
+        var rest = value
+        for index in stride(from: length - 1, through: 0, by: -1) {
+            position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
+            rest /= 10
+        }
+    }
+
+    /// Writes an 8-byte little-endian integer.
+    public mutating func putFixed(_ value: Int64) {
+        extend(by: 8).storeBytes(of: value.littleEndian, as: Int64.self)
+    }
+
+    /// Writes an integer in as few bytes as it needs: 7 bits a byte, zig-zag, so small negatives are short too.
+    public mutating func putVarint(_ value: Int64) {
+        var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        while rest >= 0x80 {
+            put(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        put(byte: UInt8(rest))
+    }
+
+    /// Writes the count and then the bytes.
+    public mutating func putCounted(_ bytes: Bytes) {
+        putVarint(Int64(bytes.count))
+        put(bytes)
+    }
+}
