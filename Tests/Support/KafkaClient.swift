@@ -1,0 +1,32 @@
+internal import CRdKafka
+
+/// Owns a librdkafka client of the test bed.
+final class KafkaClient: Sendable {
+    // librdkafka's clients may be used by any thread.
+    nonisolated(unsafe) let handle: OpaquePointer
+
+    init(_ kind: rd_kafka_type_t, _ properties: [String: String], onDelivery: DeliveryCount? = nil) throws {
+        let configuration = rd_kafka_conf_new()
+        var text = [CChar](repeating: 0, count: 512)
+        func refused() -> TestFailure { TestFailure("test client: " + Self.string(text)) }
+        for (name, value) in properties
+        where rd_kafka_conf_set(configuration, name, value, &text, text.count) != RD_KAFKA_CONF_OK {
+            rd_kafka_conf_destroy(configuration)
+            throw refused()
+        }
+        if let onDelivery { onDelivery.install(in: configuration) }
+        guard let client = rd_kafka_new(kind, configuration, &text, text.count) else {
+            rd_kafka_conf_destroy(configuration)
+            throw refused()
+        }
+        handle = client
+    }
+
+    deinit { rd_kafka_destroy(handle) }
+
+    static func string(_ characters: [CChar]) -> String {
+        String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static func name(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2name(error)) }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A real Kafka broker for tests: one KRaft node on the loopback interface with a data folder of its own.
+public final class KafkaServer: Sendable {
+    /// What clients are given as `bootstrap.servers`.
+    public let bootstrapServers: String
+
+    private let folder: String
+    private let settings: String
+    private let broker: Mutex<ChildProcess?>
+
+    private static let home = ProcessInfo.processInfo.environment["KAFKA_HOME"]
+
+    /// True where a broker can be started: `KAFKA_HOME` names a folder with Kafka's `libs`.
+    public static var available: Bool {
+        home.map { FileManager.default.fileExists(atPath: $0 + "/libs") } ?? false
+    }
+
+    /// Why tests that need a broker are skipped.
+    public static let reason = "set KAFKA_HOME to a folder with Kafka's libs, and have Java 17 on the PATH"
+
+    private static let sharedServer = Mutex<Result<KafkaServer, any Error>?>(nil)
+
+    /// The broker that all tests of this process share, started at the first call; it ends with the process.
+    public static func shared() throws -> KafkaServer {
+        try sharedServer.withLock { server in
+            if server == nil { server = Result { try KafkaServer() } }
+            return try server?.get() ?? KafkaServer()
+        }
+    }
+
+    /// Formats a data folder, starts a broker and waits until it answers.
+    ///
+    /// - Parameter properties: further broker properties, which win over the defaults for tests.
+    /// - Throws: `TestFailure` with the last lines of the broker's log.
+    public init(properties: [String: String] = [:]) throws {
+        let broker = try Self.freePort()
+        let controller = try Self.freePort(besides: broker)
+        bootstrapServers = "127.0.0.1:\(broker)"
+        folder = FileManager.default.temporaryDirectory.appending(path: "kafka-\(UUID().uuidString)").path
+        settings = folder + "/server.properties"
+        self.broker = Mutex(nil)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        OrphanGuard.shared.removeAtEnd(folder: folder)
+        let all = Self.defaults(broker: broker, controller: controller, folder: folder)
+            .merging(properties) { _, given in given }
+        let text = all.map { "\($0.key)=\($0.value)\n" }.sorted().joined()
+        try text.write(toFile: settings, atomically: true, encoding: .utf8)
+        try format()
+        try start()
+    }
+
+    deinit {
+        try? kill9()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Starts the broker on the data it has, and waits until it answers.
+    public func start() throws {
+        try broker.withLock { running in
+            if let running, running.isRunning { return }
+            let child = try Self.java(["kafka.Kafka", settings], heap: "768m")
+            running = child
+            try waitUntilItAnswers(child)
+        }
+    }
+
+    /// Ends the broker in an orderly way.
+    public func stop() throws {
+        try broker.withLock { running in
+            running?.terminate()
+            _ = try running?.waitForExit(timeout: .seconds(60))
+            running = nil
+        }
+    }
+
+    /// Ends the broker at once, as a loss of power would for its process.
+    public func kill9() throws {
+        try broker.withLock { running in
+            try running?.kill9()
+            running = nil
+        }
+    }
+
+    /// `stop`, then `start` on the same data and ports.
+    public func restart() throws {
+        try stop()
+        try start()
+    }
+
+    /// The last lines of the broker's log.
+    public var log: String { broker.withLock { $0?.tail() ?? "" } }
+
+    /// Stops (SIGSTOP) or continues (SIGCONT) the broker's process: an unresponsive broker.
+    public func signal(_ number: Int32) { broker.withLock { $0?.signal(number) } }
+
+    private func format() throws {
+        let clusterID = "AAAAAAAAAAAAAAAAAAAAAQ"
+        let tool = try Self.java(["kafka.tools.StorageTool", "format", "-t", clusterID, "-c", settings], heap: "128m")
+        guard try tool.waitForExit(timeout: .seconds(60)) == 0 else {
+            throw TestFailure("Kafka's data folder could not be formatted:\n\(tool.tail())")
+        }
+    }
+
+    private func waitUntilItAnswers(_ child: ChildProcess) throws {
+        let deadline = Deadline(after: .seconds(90))
+        let admin = try TestAdmin(bootstrapServers: bootstrapServers)
+        while !admin.answers(withinMs: 500) {
+            guard child.isRunning else { throw TestFailure("Kafka ended at its start:\n\(child.tail())") }
+            if deadline.isOver { throw TestFailure("Kafka did not answer within 90 s:\n\(child.tail())") }
+        }
+    }
+
+    private static func java(_ arguments: [String], heap: String) throws -> ChildProcess {
+        guard let home else { throw TestFailure(reason) }
+        let flags = [
+            "-Xmx\(heap)", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", home + "/libs/*",
+        ]
+        return try ChildProcess(
+            executable: "/usr/bin/env", arguments: ["java"] + flags + arguments, linesKept: 1_000)
+    }
+
+    private static func defaults(broker: UInt16, controller: UInt16, folder: String) -> [String: String] {
+        [
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": "1@127.0.0.1:\(controller)",
+            "controller.listener.names": "CONTROLLER",
+            "listeners": "PLAINTEXT://127.0.0.1:\(broker),CONTROLLER://127.0.0.1:\(controller)",
+            "log.dirs": folder + "/data",
+            "auto.create.topics.enable": "false",
+            "group.initial.rebalance.delay.ms": "0",
+            "offsets.topic.replication.factor": "1",
+            "offsets.topic.num.partitions": "5",
+            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.min.isr": "1",
+            "transaction.state.log.num.partitions": "5",
+            "share.coordinator.state.topic.replication.factor": "1",
+            "share.coordinator.state.topic.min.isr": "1",
+            // Tests make many topics, and delete few.
+            "log.cleaner.dedupe.buffer.size": "8388608",
+            "log.segment.delete.delay.ms": "1000",
+        ]
+    }
+
+    /// A port of the loopback interface below the range that outgoing connections take theirs from, so that a broker
+    /// finds it free again when it is restarted.
+    private static func freePort(besides taken: UInt16? = nil) throws -> UInt16 {
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 15_000..<32_000)
+            if port != taken, isFree(port) { return port }
+        }
+        throw TestFailure("no free port on 127.0.0.1")
+    }
+
+    private static func isFree(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}

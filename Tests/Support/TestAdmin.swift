@@ -1,0 +1,66 @@
+internal import CRdKafka
+
+/// Creates topics for tests and asks the broker for its partitions.
+public final class TestAdmin: Sendable {
+    private let client: KafkaClient
+
+    /// Connects to a broker.
+    public init(bootstrapServers: String) throws {
+        client = try KafkaClient(
+            RD_KAFKA_PRODUCER,
+            [
+                "bootstrap.servers": bootstrapServers, "log_level": "0", "reconnect.backoff.ms": "50",
+                "reconnect.backoff.max.ms": "200",
+            ])
+    }
+
+    /// True if a broker answers in time and counts itself as part of the cluster.
+    public func answers(withinMs timeout: Int32) -> Bool {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        guard rd_kafka_metadata(client.handle, 1, nil, &metadata, timeout) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            return false
+        }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        return (metadata?.pointee.broker_cnt ?? 0) > 0
+    }
+
+    /// How many partitions a topic has; 0 if there is no such topic.
+    public func partitions(of topic: String) throws -> Int32 {
+        let handle = rd_kafka_topic_new(client.handle, topic, nil)
+        defer { rd_kafka_topic_destroy(handle) }
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        let error = rd_kafka_metadata(client.handle, 0, handle, &metadata, 10_000)
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
+            throw TestFailure("partitions of \(topic): \(KafkaClient.name(error))")
+        }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        return metadata.pointee.topic_cnt == 1 ? metadata.pointee.topics[0].partition_cnt : 0
+    }
+
+    /// Creates a topic and waits until it can be written to.
+    public func createTopic(_ name: String, partitions: Int32, settings: [String: String] = [:]) throws {
+        let topic = rd_kafka_NewTopic_new(name, partitions, 1, nil, 0)
+        defer { rd_kafka_NewTopic_destroy(topic) }
+        for (key, value) in settings { rd_kafka_NewTopic_set_config(topic, key, value) }
+        let queue = rd_kafka_queue_new(client.handle)
+        defer { rd_kafka_queue_destroy(queue) }
+        var topics = [topic]
+        rd_kafka_CreateTopics(client.handle, &topics, 1, nil, queue)
+        guard let event = rd_kafka_queue_poll(queue, 30_000) else { throw TestFailure("no answer for topic \(name)") }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR,
+            let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
+        else { throw TestFailure("topic \(name): " + String(cString: rd_kafka_event_error_string(event))) }
+        for result in UnsafeBufferPointer(start: results, count: count) {
+            let error = rd_kafka_topic_result_error(result)
+            guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw TestFailure("topic \(name): \(KafkaClient.name(error))")
+            }
+        }
+        let deadline = Deadline(after: .seconds(30))
+        while try self.partitions(of: name) < partitions {
+            if deadline.isOver { throw TestFailure("topic \(name) was created, but has no leaders") }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// Why a part of the test bed could not do what a test asked for.
+public struct TestFailure: Error, CustomStringConvertible, Sendable {
+    /// What happened, with what was last seen.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Synchronization
+
+/// All lines that the worker processes of this test run wrote: searched at the end for what must never be logged.
+public enum Transcript {
+    private static let seen = Mutex<[String]>([])
+
+    /// Every line of standard output and error of every worker so far.
+    public static var lines: [String] { seen.withLock { $0 } }
+
+    static func append(_ line: String) { seen.withLock { $0.append(line) } }
+}
+
+/// A run of the built binary `recharge-worker`.
+public struct WorkerProcess: Sendable {
+    /// The process, for what is not repeated here.
+    public let process: ChildProcess
+
+    /// Starts the binary that was built with the tests.
+    ///
+    /// - Parameter environment: all that the worker sees, but for `PATH` and `HOME`, which are handed on.
+    public init(arguments: [String], environment: [String: String] = [:]) throws {
+        let outer = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+        process = try ChildProcess(
+            executable: Self.executable, arguments: arguments,
+            environment: outer.merging(environment) { _, given in given }, onLine: Transcript.append)
+    }
+
+    /// The path of the binary: beside the test bundle, in the build's folder.
+    public static var executable: String {
+        let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "recharge-worker").path
+    }
+
+    /// Runs the binary to its end.
+    public static func run(
+        _ arguments: [String], environment: [String: String] = [:], timeout: Duration = .seconds(30)
+    ) throws -> (exitCode: Int32, lines: [String]) {
+        let worker = try WorkerProcess(arguments: arguments, environment: environment)
+        return (try worker.waitForExit(timeout: timeout), worker.lines)
+    }
+
+    /// All lines so far, of standard output and error.
+    public var lines: [String] { process.lines }
+
+    /// Waits for a line that holds `text`; see `ChildProcess.waitFor`.
+    @discardableResult
+    public func waitFor(lineContaining text: String, timeout: Duration = .seconds(30)) throws -> String {
+        try process.waitFor(lineContaining: text, timeout: timeout).line
+    }
+
+    /// Waits until the worker is ready.
+    public func waitUntilReady(timeout: Duration = .seconds(60)) throws {
+        try waitFor(lineContaining: #""event":"ready""#, timeout: timeout)
+    }
+
+    /// Asks it to end (SIGTERM).
+    public func terminate() { process.terminate() }
+
+    /// Ends it at once (SIGKILL) and waits until it is gone.
+    public func kill9() throws { try process.kill9() }
+
+    /// Waits for its end; the exit code, or 128 plus the signal's number.
+    public func waitForExit(timeout: Duration = .seconds(30)) throws -> Int32 {
+        try process.waitForExit(timeout: timeout)
+    }
+}
