@@ -1,0 +1,66 @@
+internal import CRdKafka
+internal import Glibc
+
+/// Owns one librdkafka handle with its topics and its consumer queue. Used on one thread.
+final class Client {
+    let handle: OpaquePointer
+    let events: ClientEvents
+    /// In the order of the names given; a topic is named by its index here.
+    let topics: [OpaquePointer]
+    let topicNames: [String]
+    private let retainedEvents: UnsafeMutableRawPointer
+
+    init(
+        _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
+        notesRebalances: Bool = false
+    ) throws(KafkaFailure) {
+        let events = ClientEvents(log: log)
+        let configuration = try properties.configuration()
+        let retained = Unmanaged.passRetained(events).toOpaque()
+        ClientEvents.install(retained, on: configuration, kind: kind)
+        if notesRebalances { ClientEvents.noteRebalances(on: configuration) }
+        let (created, text) = withErrorText { text, size in rd_kafka_new(kind, configuration, text, size) }
+        guard let handle = created else {
+            rd_kafka_conf_destroy(configuration)
+            Unmanaged<ClientEvents>.fromOpaque(retained).release()
+            throw .configuration(text)
+        }
+        self.events = events
+        self.retainedEvents = retained
+        self.handle = handle
+        self.topicNames = names
+        self.topics = names.compactMap { rd_kafka_topic_new(handle, $0, nil) }
+        guard topics.count == names.count else { throw KafkaFailure(rd_kafka_last_error(), call: "open topics") }
+    }
+
+    deinit {
+        for topic in topics { rd_kafka_topic_destroy(topic) }
+        Client.destroy(UInt(bitPattern: handle), retainedEvents: UInt(bitPattern: retainedEvents))
+    }
+
+    /// The index of the topic that a consumed message names.
+    func index(of topic: OpaquePointer?) -> Int {
+        topics.firstIndex { $0 == topic } ?? topics.endIndex
+    }
+
+    /// Turns a message's or a call's code into a failure; `_FATAL` stands for the client's own fatal error.
+    func failure(_ code: rd_kafka_resp_err_t, _ text: String? = nil, call: String) -> KafkaFailure {
+        guard code == RD_KAFKA_RESP_ERR__FATAL else { return KafkaFailure(code, text, call: call) }
+        let (cause, description) = withErrorText { rd_kafka_fatal_error(handle, $0, $1) }
+        return KafkaFailure(cause, description, call: call, reaction: Reaction.to(cause, flags: .fatal, in: .plain))
+    }
+
+    /// Destroying joins threads that may hang in the network, so it happens on a thread of its own and the wait for
+    /// it is bounded. A static member does not leave its group.
+    private static func destroy(_ handle: UInt, retainedEvents: UInt) {
+        let destroyed = Wakeup()
+        startThread {
+            rd_kafka_destroy_flags(OpaquePointer(bitPattern: handle), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            if let events = UnsafeRawPointer(bitPattern: retainedEvents) {
+                Unmanaged<ClientEvents>.fromOpaque(events).release()
+            }
+            destroyed.signal()
+        }
+        destroyed.wait(atMostMs: 3_000)
+    }
+}

@@ -1,0 +1,90 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// Takes a line of librdkafka's log: its level as in syslog (0 emergency to 7 debug) and its text. Called on any thread.
+public typealias KafkaLog = @Sendable (_ level: Int32, _ text: String) -> Void
+
+/// What the group did with partitions of the lead topic.
+public enum Rebalance: Sendable, Equatable {
+    /// These partitions are ours now: answer with `assign`, an empty list too.
+    case assigned([Int32])
+    /// These partitions go to another member: answer with `unassign`.
+    case revoked([Int32])
+    /// These partitions are another member's already: drop them, and answer with `unassign`.
+    case lost([Int32])
+}
+
+/// What librdkafka's callbacks note for one client. They run on any thread and decide nothing.
+final class ClientEvents: Sendable {
+    let log: KafkaLog
+    /// ApiKey 26 requests that left since the last `begin`.
+    let endTransactionRequests = Atomic<Int>(0)
+    private let rebalances = Mutex<[Rebalance]>([])
+
+    init(log: @escaping KafkaLog) { self.log = log }
+
+    func takeRebalances() -> [Rebalance] {
+        rebalances.withLock { noted in
+            defer { noted.removeAll(keepingCapacity: true) }
+            return noted
+        }
+    }
+
+    private func note(_ rebalance: Rebalance) { rebalances.withLock { $0.append(rebalance) } }
+
+    private static func from(_ opaque: UnsafeMutableRawPointer?) -> ClientEvents? {
+        opaque.map { Unmanaged<ClientEvents>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Makes a configuration call back here. `retained` must live as long as the client.
+    static func install(_ retained: UnsafeMutableRawPointer, on configuration: OpaquePointer, kind: rd_kafka_type_t) {
+        rd_kafka_conf_set_opaque(configuration, retained)
+        rd_kafka_conf_set_log_cb(configuration) { client, level, facility, text in
+            guard let client, let facility, let text else { return }
+            ClientEvents.from(rd_kafka_opaque(client))?.log(
+                level, "\(String(cString: facility)): \(String(cString: text))")
+        }
+        if kind == RD_KAFKA_PRODUCER {
+            rd_kafka_conf_interceptor_add_on_new(
+                configuration, "producer",
+                { client, _, opaque, _, _ in ClientEvents.addInterceptors(to: client, opaque) }, retained)
+        }
+    }
+
+    /// Makes rebalances be noted instead of carried out.
+    static func noteRebalances(on configuration: OpaquePointer) {
+        rd_kafka_conf_set_rebalance_cb(configuration) { client, code, partitions, opaque in
+            guard let events = ClientEvents.from(opaque), let partitions else { return }
+            let list = partitions.pointee
+            let numbers = (0..<Int(list.cnt)).map { list.elems[$0].partition }
+            if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+                events.note(.assigned(numbers))
+            } else if rd_kafka_assignment_lost(client) != 0 {
+                events.note(.lost(numbers))
+            } else {
+                events.note(.revoked(numbers))
+            }
+        }
+    }
+
+    private static func addInterceptors(to client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?)
+        -> rd_kafka_resp_err_t
+    {
+        let code = rd_kafka_interceptor_add_on_request_sent(
+            client, "end of transactions",
+            { _, _, _, _, key, _, _, _, opaque in
+                if key == 26 { ClientEvents.from(opaque)?.endTransactionRequests.add(1, ordering: .relaxed) }
+                return RD_KAFKA_RESP_ERR_NO_ERROR
+            }, opaque)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
+        // `rd_kafka_produce_batch` takes no headers: each message carries its block in `_private`.
+        return rd_kafka_interceptor_add_on_send(
+            client, "headers",
+            { _, message, _ in
+                if let message, let block = message.pointee._private {
+                    rd_kafka_message_set_headers(message, rd_kafka_headers_copy(OpaquePointer(block)))
+                }
+                return RD_KAFKA_RESP_ERR_NO_ERROR
+            }, nil)
+    }
+}

@@ -1,0 +1,66 @@
+internal import CRdKafka
+
+/// librdkafka properties in the order they were set; a later value replaces an earlier one.
+public struct ClientProperties: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    private struct Property: Sendable, Equatable {
+        let name: String
+        var value: String
+    }
+    private var properties: [Property] = []
+
+    /// Properties as a literal: `["bootstrap.servers": "127.0.0.1:9092"]`.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { self[name] = value }
+    }
+
+    /// A property's value; nil where it is not set. Setting nil removes it.
+    public subscript(name: String) -> String? {
+        get { properties.first { $0.name == name }?.value }
+        set {
+            let index = properties.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): properties[index].value = value
+            case (let index?, nil): properties.remove(at: index)
+            case (nil, let value?): properties.append(Property(name: name, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// These properties with the others on top.
+    public func overlaid(with others: ClientProperties) -> ClientProperties {
+        var result = self
+        for property in others.properties { result[property.name] = property.value }
+        return result
+    }
+
+    /// Tells at once whether librdkafka knows each name and takes each value; the failure names the property.
+    public func check() throws(KafkaFailure) {
+        rd_kafka_conf_destroy(try configuration())
+    }
+
+    /// A new configuration with these properties; the caller owns it.
+    func configuration() throws(KafkaFailure) -> OpaquePointer {
+        guard let configuration = rd_kafka_conf_new() else { throw .configuration("out of memory") }
+        for property in properties {
+            let (result, text) = withErrorText { text, size in
+                rd_kafka_conf_set(configuration, property.name, property.value, text, size)
+            }
+            guard result == RD_KAFKA_CONF_OK else {
+                rd_kafka_conf_destroy(configuration)
+                throw .configuration("\(property.name): \(text)")
+            }
+        }
+        return configuration
+    }
+}
+
+/// Runs a call that writes its error as text, and returns its result with that text.
+func withErrorText<Result>(_ call: (UnsafeMutablePointer<CChar>, Int) -> Result) -> (Result, String) {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+        buffer.initialize(repeating: 0)
+        guard let start = buffer.baseAddress else { preconditionFailure("512 bytes have an address") }
+        let result = call(start, buffer.count)
+        return (result, String(cString: start))
+    }
+}

@@ -1,0 +1,115 @@
+internal import CRdKafka
+
+extension Session {
+    /// Adds at most `maximum` records to the batch; returns when they are there or the time is over. Serves the group:
+    /// call it at least every `max.poll.interval.ms`, and `takeRebalances` after it. A failure leaves the records that
+    /// came with it in the batch. Errors that pass by themselves go to the log.
+    public func poll(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
+        var failure: KafkaFailure?
+        try batch.consume(from: consumerQueue.pointer, of: consumer, maximum: maximum, timeoutMs: timeoutMs) {
+            message in
+            let found = consumer.failure(
+                message.pointee.err, rd_kafka_message_errstr(message).map { String(cString: $0) }, call: "poll")
+            if Reaction.passesByItself(message.pointee.err) {
+                consumer.events.log(4, found.description)
+            } else {
+                failure = failure ?? found
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// What the group did since the last call, in order. Until `assign` or `unassign` answers, the group waits and
+    /// fetching rests; records of a revoked partition may stand in the batch: `RecordBatch.removePartitions`.
+    public func takeRebalances() -> [Rebalance] {
+        consumer.events.takeRebalances()
+    }
+
+    /// Starts fetching at these places, of lead and following topics alike. Answers an assignment; an empty list too.
+    public func assign(_ places: [TopicOffset]) throws(KafkaFailure) {
+        let list = PartitionList(places, of: consumer.topicNames)
+        try check(rd_kafka_incremental_assign(consumer.handle, list.pointer), "assign")
+    }
+
+    /// Stops fetching these partitions of the lead and all following topics. Answers a revocation or loss. Partitions
+    /// that were never assigned are passed over.
+    public func unassign(_ partitions: [Int32]) throws(KafkaFailure) {
+        var assigned: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+        try check(rd_kafka_assignment(consumer.handle, &assigned), "unassign")
+        defer { if let assigned { rd_kafka_topic_partition_list_destroy(assigned) } }
+        let list = PartitionList(
+            places(of: partitions).filter {
+                rd_kafka_topic_partition_list_find(assigned, consumer.topicNames[$0.topic], $0.partition) != nil
+            }, of: consumer.topicNames)
+        try check(rd_kafka_incremental_unassign(consumer.handle, list.pointer), "unassign")
+    }
+
+    /// The group's committed offsets of these partitions of all consumed topics; `offset` is nil where it has none.
+    /// Waits for transactions that are about to end, at most until the time is over.
+    public func committed(_ partitions: [Int32], timeoutMs: Int32) throws(KafkaFailure) -> [CommittedOffset] {
+        let list = PartitionList(places(of: partitions), of: consumer.topicNames)
+        try retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+            try check(rd_kafka_committed(consumer.handle, list.pointer, remainingMs), "read committed offsets")
+            if let error = list.firstError { try check(error, "read committed offsets") }
+        }
+        return zip(places(of: partitions), list.elements).map { place, element in
+            CommittedOffset(
+                topic: place.topic, partition: place.partition, offset: element.offset >= 0 ? element.offset : nil)
+        }
+    }
+
+    /// The offset behind what was polled last, also behind control records; nil when nothing was polled since the
+    /// partition was assigned or sought.
+    public func position(topic: Int, partition: Int32) -> Int64? {
+        let list = PartitionList(
+            [TopicOffset(topic: topic, partition: partition, offset: 0)], of: consumer.topicNames)
+        guard rd_kafka_position(consumer.handle, list.pointer) == RD_KAFKA_RESP_ERR_NO_ERROR,
+            let element = list.elements.first, element.err == RD_KAFKA_RESP_ERR_NO_ERROR, element.offset >= 0
+        else { return nil }
+        return element.offset
+    }
+
+    /// Makes the next poll deliver from these places. Tries until every partition has moved or the time is over.
+    public func seek(_ places: [TopicOffset], timeoutMs: Int32) throws(KafkaFailure) {
+        guard !places.isEmpty else { return }
+        try retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+            let list = PartitionList(places, of: consumer.topicNames)
+            try check(rd_kafka_seek_partitions(consumer.handle, list.pointer, min(remainingMs, 1_000)), "seek")
+            // Success may hide errors of single partitions.
+            if let error = list.firstError { try check(error, "seek") }
+        }
+    }
+
+    private func places(of partitions: [Int32]) -> [TopicOffset] {
+        consumer.topicNames.indices.flatMap { topic in
+            partitions.map { TopicOffset(topic: topic, partition: $0, offset: Int64(RD_KAFKA_OFFSET_INVALID)) }
+        }
+    }
+
+    /// Repeats a call while its failure asks for it and time is left.
+    private func retrying(
+        for timeoutMs: Int32, _ call: (_ remainingMs: Int32) throws(KafkaFailure) -> Void
+    ) throws(KafkaFailure) {
+        let deadline = Deadline(afterMs: timeoutMs)
+        while true {
+            do throws(KafkaFailure) {
+                return try call(max(deadline.remainingMs, 1))
+            } catch {
+                guard deadline.remainingMs > 0, error.reaction == .retry || error.reaction == .unreachable else {
+                    throw error
+                }
+                rd_kafka_poll(producer.handle, 20)  // a pause that serves the producer
+            }
+        }
+    }
+}
+
+/// A partition with the offset that its group committed.
+public struct CommittedOffset: Sendable, Hashable {
+    /// The topic's index.
+    public let topic: Int
+    /// The partition.
+    public let partition: Int32
+    /// The offset of the next record; nil where the group has none.
+    public let offset: Int64?
+}

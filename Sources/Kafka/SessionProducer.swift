@@ -1,0 +1,113 @@
+internal import CRdKafka
+internal import Synchronization
+
+/// Timeouts are bounds of one call: a call that ran out of time asks for `retry`, and the same call continues it.
+extension Session {
+    /// Fences earlier producers of the transactional id and ends their transactions. Once per producer.
+    public func initTransactions(timeoutMs: Int32) throws(KafkaFailure) {
+        try check(rd_kafka_init_transactions(producer.handle, timeoutMs), "init transactions", .transactional)
+    }
+
+    /// Opens a transaction and sets `endTransactionRequests` to 0.
+    public func begin() throws(KafkaFailure) {
+        producer.events.endTransactionRequests.store(0, ordering: .relaxed)
+        try check(rd_kafka_begin_transaction(producer.handle), "begin", .transactional)
+    }
+
+    /// Hands the outbox to the producer. After a failure a part of it may be on its way: abort.
+    public func produce(_ outbox: borrowing Outbox) throws(KafkaFailure) {
+        for group in outbox.groups where group.count > 0 {
+            let taken = rd_kafka_produce_batch(
+                producer.topics[group.topic], group.partition, RD_KAFKA_MSG_F_COPY, group.messages,
+                Int32(group.count))
+            if Int(taken) < group.count { throw produceFailure(of: group) }
+        }
+    }
+
+    /// Sends consumed offsets (of the next records) with the transaction. Refuses a list without an offset, which
+    /// librdkafka would drop silently, and a consumer without a place in its group, whose offsets nobody would check.
+    public func sendOffsets(_ places: [TopicOffset], timeoutMs: Int32) throws(KafkaFailure) {
+        guard places.contains(where: { $0.offset >= 0 }) else {
+            throw KafkaFailure(
+                RD_KAFKA_RESP_ERR__INVALID_ARG, "no valid offset", call: "send offsets", reaction: .abort)
+        }
+        guard let metadata = rd_kafka_consumer_group_metadata(consumer.handle) else {
+            throw outsideGroup()
+        }
+        defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
+        guard isMember(metadata) else { throw outsideGroup() }
+        let list = PartitionList(places, of: consumer.topicNames)
+        try check(
+            rd_kafka_send_offsets_to_transaction(producer.handle, list.pointer, metadata, timeoutMs), "send offsets",
+            .transactional)
+    }
+
+    /// Waits for all that was produced and commits.
+    public func commit(timeoutMs: Int32) throws(KafkaFailure) {
+        try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+    }
+
+    /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.
+    public func abort(timeoutMs: Int32 = -1) throws(KafkaFailure) {
+        try check(rd_kafka_abort_transaction(producer.handle, timeoutMs), "abort", .transactional)
+    }
+
+    /// The EndTxn requests that left since `begin`. Anything but 1 after a commit or abort calls for `renewProducer`:
+    /// a copy that arrives late could end the next transaction (KAFKA-17754).
+    public var endTransactionRequests: Int {
+        producer.events.endTransactionRequests.load(ordering: .relaxed)
+    }
+
+    private func produceFailure(of group: Outbox.Group) -> KafkaFailure {
+        let messages = UnsafeBufferPointer(start: group.messages, count: group.count)
+        let code = messages.first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }?.err ?? RD_KAFKA_RESP_ERR__FAIL
+        let (fatal, text) = withErrorText { rd_kafka_fatal_error(producer.handle, $0, $1) }
+        if fatal != RD_KAFKA_RESP_ERR_NO_ERROR {
+            return KafkaFailure(
+                fatal, text, call: "produce", reaction: Reaction.to(fatal, flags: .fatal, in: .transactional))
+        }
+        return KafkaFailure(
+            code, call: "produce", reaction: Reaction.to(code, flags: .requiresAbort, in: .transactional))
+    }
+
+    private func outsideGroup() -> KafkaFailure {
+        KafkaFailure(
+            RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, "the consumer has no member id or generation", call: "send offsets",
+            reaction: .abort)
+    }
+
+    /// librdkafka 2.0.2 has no accessors: its written form is a magic word, the generation, then the group and member
+    /// ids, each ended by 0.
+    private func isMember(_ metadata: OpaquePointer) -> Bool {
+        var written: UnsafeMutableRawPointer?
+        var size = 0
+        let error = rd_kafka_consumer_group_metadata_write(metadata, &written, &size)
+        guard error == nil, let written else {
+            rd_kafka_error_destroy(error)
+            return false
+        }
+        defer { rd_kafka_mem_free(consumer.handle, written) }
+        return GroupPlace(written: UnsafeRawBufferPointer(start: written, count: size))?.isMember ?? false
+    }
+}
+
+/// A consumer's place in its group, as librdkafka writes its metadata.
+struct GroupPlace {
+    let generation: Int32
+    let memberIDBytes: Int
+
+    /// A member that the coordinator knows; other offsets would be stored unchecked.
+    var isMember: Bool { generation >= 0 && memberIDBytes > 0 }
+
+    init?(written bytes: UnsafeRawBufferPointer) {
+        let magic: StaticString = "CGMDv2:"
+        let ids = magic.utf8CodeUnitCount + 4
+        guard bytes.count > ids, bytes.starts(with: UnsafeRawBufferPointer(start: magic.utf8Start, count: 7)) else {
+            return nil
+        }
+        let texts = bytes[ids...].split(separator: 0, omittingEmptySubsequences: false)
+        guard texts.count >= 2 else { return nil }
+        generation = bytes.loadUnaligned(fromByteOffset: magic.utf8CodeUnitCount, as: Int32.self)
+        memberIDBytes = texts[1].count
+    }
+}

@@ -1,0 +1,40 @@
+/// The properties of a session's two clients: defaults beneath the user's, and on top what exactly-once rests on.
+enum SessionProperties {
+    static func consumer(_ user: ClientProperties, group: String, instance: String?) -> ClientProperties {
+        let defaults: ClientProperties = [
+            "session.timeout.ms": "10000",
+            "socket.nagle.disable": "true",
+            // A full prefetch queue stops fetching, for up to a second before librdkafka 2.2.
+            "queued.min.messages": "50000",
+        ]
+        var properties = defaults.overlaid(with: user).overlaid(with: [
+            "group.id": group,
+            "enable.auto.commit": "false",
+            "enable.auto.offset.store": "false",
+            "isolation.level": "read_committed",
+            "partition.assignment.strategy": "cooperative-sticky",
+            // Every start offset is given: an offset that is out of the log must never be replaced silently.
+            "auto.offset.reset": "error",
+        ])
+        if let instance { properties["group.instance.id"] = instance }
+        return properties
+    }
+
+    static func producer(_ user: ClientProperties, transactionalID: String) -> ClientProperties {
+        let defaults: ClientProperties = [
+            "transaction.timeout.ms": "10000",
+            "compression.codec": "lz4",
+            "linger.ms": "5",
+            "socket.nagle.disable": "true",
+            "retry.backoff.ms": "1",
+            // A batch is bounded by its input, so the queue must hold whatever it puts out.
+            "queue.buffering.max.messages": "2000000",
+            "message.max.bytes": "3145728",
+        ]
+        return defaults.overlaid(with: user).overlaid(with: [
+            "transactional.id": transactionalID,
+            "enable.idempotence": "true",
+            "acks": "all",
+        ])
+    }
+}
