@@ -1,0 +1,99 @@
+import Campaign
+import Glibc
+import Synchronization
+
+/// Writes one line for each thing that happened, to standard error unless told otherwise, with subscribers' numbers masked.
+public struct Log: Sendable {
+    /// How much a line matters; a log of one level leaves out what matters less.
+    public enum Level: String, CaseIterable, Comparable, Sendable {
+        /// What a person must look at.
+        case error
+        /// What passes by itself but should not happen often.
+        case warn
+        /// What the worker did.
+        case info
+        /// What helps to find a mistake.
+        case debug
+
+        /// What matters more comes first.
+        public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+
+        private var rank: Int {
+            switch self {
+            case .error: 0
+            case .warn: 1
+            case .info: 2
+            case .debug: 3
+            }
+        }
+    }
+
+    /// How a line looks.
+    public enum Format: String, CaseIterable, Sendable {
+        /// One JSON object: for collectors.
+        case json
+        /// Words: for people.
+        case text
+    }
+
+    /// What a field of a line holds.
+    public enum Value: Sendable, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
+        /// A text; masked.
+        case text(String)
+        /// A whole number that is no subscriber's.
+        case integer(Int64)
+
+        /// A text.
+        public init(stringLiteral text: String) { self = .text(text) }
+        /// A whole number.
+        public init(integerLiteral number: Int64) { self = .integer(number) }
+    }
+
+    /// Lines that matter less are left out.
+    public let level: Level
+    private let format: Format
+    private let descriptor: Int32
+
+    /// A log to an open file descriptor, which stays the caller's.
+    public init(level: Level, format: Format, descriptor: Int32 = 2) {
+        self.level = level
+        self.format = format
+        self.descriptor = descriptor
+    }
+
+    /// Writes a line. `event` names for good what happened (`ready`); `message` says it in words.
+    public func write(
+        _ level: Level, _ event: String, _ message: @autoclosure () -> String,
+        _ fields: @autoclosure () -> KeyValuePairs<String, Value> = [:]
+    ) {
+        guard level <= self.level else { return }
+        let entry = LogEntry(at: now(), level: level, event: event, message: message(), fields: fields())
+        Log.put(entry.line(format) + "\n", to: descriptor)
+    }
+
+    /// Whole lines, also when two threads write at once.
+    private static let turn = Mutex<Void>(())
+
+    private static func put(_ line: String, to descriptor: Int32) {
+        var line = line
+        line.withUTF8 { bytes in
+            turn.withLock { _ in
+                var rest = UnsafeRawBufferPointer(bytes)
+                while !rest.isEmpty {
+                    let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                    if written > 0 {
+                        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+                    } else if written == 0 || errno != EINTR {
+                        return  // Nobody can be told that the log itself is gone.
+                    }
+                }
+            }
+        }
+    }
+
+    private func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}
