@@ -13,7 +13,7 @@ extern "C" {
 
 typedef struct csj_parser csj_parser;
 
-/// A value inside the parsed document: an index that simdjson's element is rebuilt from. Valid until the next parse.
+/// A value inside the parsed document. Valid until the next parse.
 typedef struct {
     const void *document;
     size_t position;

@@ -1,0 +1,80 @@
+#include "CSimdjson.h"
+
+#include <cstring>
+#include <limits>
+#include <new>
+#include <simdjson.h>
+#include <type_traits>
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+struct csj_parser {
+    simdjson::dom::parser parser;
+};
+
+// An element is a document and a place on its tape; a csj_value holds the same two words.
+static_assert(sizeof(element) == sizeof(csj_value) && std::is_trivially_copyable<element>::value, "element has changed");
+
+static csj_value wrap(const element &from) {
+    csj_value value;
+    std::memcpy(&value, &from, sizeof value);
+    return value;
+}
+
+static element unwrap(csj_value value) {
+    element to;
+    std::memcpy(&to, &value, sizeof to);
+    return to;
+}
+
+csj_parser *csj_parser_new(void) { return new (std::nothrow) csj_parser; }
+
+void csj_parser_free(csj_parser *parser) { delete parser; }
+
+bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *root) {
+    element parsed;
+    if (parser->parser.parse(bytes, count, true).get(parsed)) return false;
+    *root = wrap(parsed);
+    return true;
+}
+
+csj_kind csj_kind_of(csj_value value) {
+    switch (unwrap(value).type()) {
+    case element_type::OBJECT: return CSJ_OBJECT;
+    case element_type::ARRAY: return CSJ_ARRAY;
+    case element_type::STRING: return CSJ_STRING;
+    case element_type::INT64:
+    case element_type::UINT64: return CSJ_INTEGER;
+    case element_type::DOUBLE: return CSJ_DOUBLE;
+    case element_type::BOOL: return CSJ_BOOL;
+    case element_type::NULL_VALUE: return CSJ_NULL;
+    }
+    return CSJ_MISSING;
+}
+
+csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_value *member) {
+    element found;
+    if (unwrap(object).at_key(std::string_view(name, name_count)).get(found)) return CSJ_MISSING;
+    *member = wrap(found);
+    return csj_kind_of(*member);
+}
+
+const char *csj_string(csj_value value, size_t *count) {
+    std::string_view text;
+    if (unwrap(value).get_string().get(text)) text = std::string_view();
+    *count = text.size();
+    return text.data();
+}
+
+int64_t csj_integer(csj_value value) {
+    int64_t number;
+    if (!unwrap(value).get_int64().get(number)) return number;
+    return std::numeric_limits<int64_t>::max();
+}
+
+bool csj_bool(csj_value value) {
+    bool truth = false;
+    if (unwrap(value).get_bool().get(truth)) return false;
+    return truth;
+}

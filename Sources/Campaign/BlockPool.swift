@@ -1,0 +1,71 @@
+/// Memory for records of many sizes: each in a block of the smallest size class that holds it, so that a changed record
+/// mostly finds a block without asking the system.
+///
+/// A block begins with 8 bytes of its own: the record's length and the size class.
+struct BlockPool: ~Copyable {
+    private static let headSize = 8
+    private static let chunkSize = 1 << 18
+    /// Classes rise by a quarter of a power of two: at most a fifth of a block is unused. Larger records are the system's.
+    private static let classSizes: [Int] = {
+        var sizes = [32, 48]
+        for power in 6...12 { for quarter in 4..<8 { sizes.append((1 << power) * quarter / 4) } }
+        return sizes
+    }()
+
+    private var free = [UnsafeMutableRawPointer?](repeating: nil, count: classSizes.count)
+    private var chunks: [UnsafeMutableRawPointer] = []
+    private var chunkUsed = chunkSize
+    private var large: Set<UnsafeMutableRawPointer> = []
+
+    deinit {
+        for chunk in chunks { chunk.deallocate() }
+        for block in large { block.deallocate() }
+    }
+
+    /// The record in a block.
+    static func record(in block: UnsafeMutableRawPointer) -> Bytes {
+        Bytes(start: UnsafeRawPointer(block + headSize), count: Int(block.load(as: UInt32.self)))
+    }
+
+    /// Copies a record into a block.
+    mutating func store(_ record: Bytes) -> UnsafeMutableRawPointer {
+        let size = record.count + Self.headSize
+        let sizeClass = Self.classSizes.firstIndex { $0 >= size }
+        let block = sizeClass.map { take($0) } ?? takeLarge(size)
+        block.storeBytes(of: UInt32(record.count), as: UInt32.self)
+        block.storeBytes(of: UInt32(sizeClass ?? Self.classSizes.count), toByteOffset: 4, as: UInt32.self)
+        if let source = record.start { (block + Self.headSize).copyMemory(from: source, byteCount: record.count) }
+        return block
+    }
+
+    /// Gives a block back.
+    mutating func release(_ block: UnsafeMutableRawPointer) {
+        let sizeClass = Int(block.load(fromByteOffset: 4, as: UInt32.self))
+        guard sizeClass < Self.classSizes.count else {
+            large.remove(block)
+            return block.deallocate()
+        }
+        block.storeBytes(of: free[sizeClass], as: UnsafeMutableRawPointer?.self)
+        free[sizeClass] = block
+    }
+
+    private mutating func take(_ sizeClass: Int) -> UnsafeMutableRawPointer {
+        if let block = free[sizeClass] {
+            free[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
+            return block
+        }
+        let size = Self.classSizes[sizeClass]
+        if chunkUsed + size > Self.chunkSize {
+            chunks.append(UnsafeMutableRawPointer.allocate(byteCount: Self.chunkSize, alignment: 16))
+            chunkUsed = 0
+        }
+        defer { chunkUsed += size }
+        return chunks[chunks.count - 1] + chunkUsed
+    }
+
+    private mutating func takeLarge(_ size: Int) -> UnsafeMutableRawPointer {
+        let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        large.insert(block)
+        return block
+    }
+}

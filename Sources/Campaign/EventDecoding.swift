@@ -1,0 +1,235 @@
+/// What an input record turned out to be.
+public struct DecodedRecord {
+    /// The subscriber that the record is about, also when the rest of it is bad; nil when it can't be read.
+    public var subject: PhoneNumber?
+    /// The event's id as far as it could be read.
+    public var id: Bytes
+    /// The event's time as far as it could be read.
+    public var time: Timestamp?
+    /// The event, or what is wrong with it.
+    public var result: Result<Event, Fault>
+}
+
+/// Why an event can't be decided. The message is for ops and never quotes the event.
+public struct Fault: Error, Equatable {
+    /// The reason of the letter.
+    public var rejection: Rejection
+    /// What is wrong, in one short sentence.
+    public var message: String
+
+    init(_ rejection: Rejection, _ message: String) {
+        self.rejection = rejection
+        self.message = message
+    }
+}
+
+/// Takes input records apart (contract, sections 2 and 3). One for each thread.
+public struct EventDecoder: ~Copyable {
+    /// The most bytes of a value, and of key and headers together.
+    static let largestPart = 64 * 1024
+    /// How far an event's time may lie after its record's timestamp.
+    static let clockTolerance = Duration.seconds(300)
+
+    private var parser = JSONParser()
+
+    /// A decoder with memory of its own.
+    public init() {}
+
+    /// Decodes a record of an event topic. Checks go in the contract's order; the first that fails names the reason.
+    public mutating func decode(_ record: SourceRecord) -> DecodedRecord {
+        var decoded = DecodedRecord(
+            subject: nil, id: .none, time: nil, result: .failure(Fault(.badPayload, "there is no value")))
+        guard let value = record.value else { return decoded }
+        guard value.count <= Self.largestPart, record.keyAndHeadersSize <= Self.largestPart else {
+            decoded.result = .failure(
+                Fault(.badPayload, "a value is at most 64 KiB, and so are key and headers together"))
+            return decoded
+        }
+        guard let object = parser.object(value) else {
+            decoded.result = .failure(Fault(.badPayload, "the value is not a JSON object in UTF-8"))
+            return decoded
+        }
+        let envelope = Envelope(object)
+        decoded.subject = envelope.subject.flatMap { PhoneNumber($0) }
+        decoded.id = envelope.usableID
+        decoded.time = envelope.time.flatMap { try? Timestamp($0) }
+        do throws(Fault) {
+            decoded.result = .success(try event(envelope, record))
+        } catch {
+            decoded.result = .failure(error)
+        }
+        return decoded
+    }
+
+    private func event(_ envelope: Envelope, _ record: SourceRecord) throws(Fault) -> Event {
+        try envelope.check()
+        guard let type = EventType(envelope.type, on: record.topic) else {
+            throw Fault(.unknownType, "this topic does not take events of this type")
+        }
+        let time = try envelope.instant(published: record.timestamp)
+        guard let subject = envelope.subject.flatMap({ PhoneNumber($0) }) else {
+            throw Fault(.badNumber, "subject is no subscriber's number")
+        }
+        let kind: Event.Kind
+        do {
+            switch type {
+            case .rechargeCompleted: kind = .recharge(try Event.Recharge(envelope.data))
+            case .rechargeReversed: kind = .reversal(try Event.Reversal(envelope.data))
+            case .assistCompleted: kind = .assist(try Event.Assist(envelope.data))
+            }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.badPayload, "a member of data is of the wrong kind")
+        }
+        return Event(
+            id: envelope.usableID, time: time, subject: subject,
+            traceparent: traceContext(envelope.traceparent) ?? traceContext(record.headers.last("traceparent"))
+                ?? .none,
+            kind: kind)
+    }
+}
+
+/// The event types of the contract, section 3.
+private enum EventType {
+    case rechargeCompleted, rechargeReversed, assistCompleted
+
+    init?(_ name: Bytes?, on topic: InputTopic) {
+        switch topic {
+        case .recharges where name == Bytes("recharge.completed.v1"): self = .rechargeCompleted
+        case .recharges where name == Bytes("recharge.reversed.v1"): self = .rechargeReversed
+        case .assists where name == Bytes("assist.completed.v1"): self = .assistCompleted
+        default: return nil
+        }
+    }
+}
+
+/// The members of a CloudEvents envelope; what is missing or of the wrong kind is nil.
+private struct Envelope {
+    let specversion, id, source, type, time, subject, traceparent: Bytes?
+    let data: JSONObject?
+
+    init(_ object: JSONObject) {
+        specversion = try? object.string("specversion")
+        id = try? object.string("id")
+        source = try? object.string("source")
+        type = try? object.string("type")
+        time = try? object.string("time")
+        subject = try? object.string("subject")
+        traceparent = try? object.string("traceparent")
+        data = try? object.object("data")
+    }
+
+    /// The id where it has a length that we can keep.
+    var usableID: Bytes {
+        guard let id, id.count <= 128 else { return .none }
+        return id
+    }
+
+    func check() throws(Fault) {
+        guard specversion == Bytes("1.0") else { throw Fault(.badPayload, "specversion must be the text 1.0") }
+        guard let id, (1...128).contains(id.count) else {
+            throw Fault(.badPayload, "id must be a text of 1 to 128 bytes")
+        }
+        guard let source, !source.isEmpty else { throw Fault(.badPayload, "source must be a text") }
+        guard let type, !type.isEmpty else { throw Fault(.badPayload, "type must be a text") }
+        guard time != nil else { throw Fault(.badPayload, "time must be a text") }
+        guard subject != nil else { throw Fault(.badPayload, "subject must be a text") }
+        guard data != nil else { throw Fault(.badPayload, "data must be an object") }
+    }
+
+    func instant(published: Timestamp) throws(Fault) -> Timestamp {
+        let instant = try readTime(time ?? .none, member: "time")
+        guard instant <= published + EventDecoder.clockTolerance else {
+            throw Fault(.timeInFuture, "time is more than 5 minutes after the record's timestamp")
+        }
+        return instant
+    }
+}
+
+extension Event.Recharge {
+    fileprivate init(_ data: JSONObject?) throws {
+        guard let data, let amount = try data.integer("amountFen"), try data.string("channel") != nil else {
+            throw Fault(.badPayload, "data needs amountFen (an integer) and channel (a text)")
+        }
+        let paid = try data.integer("paidFen")
+        let package = try data.string("package")
+        let carrierText = try data.string("carrier")
+        let cityText = try data.string("city")
+        let isNew = try data.bool("newSubscriber")
+        let carrier = carrierText.flatMap { text in Carrier.allCases.first { text == $0.rawValue } }
+        guard carrierText == nil || carrier != nil else {
+            throw Fault(.badPayload, "data.carrier is none of CMCC, CUCC, CTCC, CBN")
+        }
+        let city = cityText.flatMap(cityCode)
+        guard cityText == nil || city != nil else {
+            throw Fault(.badPayload, "data.city is no 6-digit code of GB/T 2260")
+        }
+        guard amount > 0 else { throw Fault(.badAmount, "data.amountFen must be above 0") }
+        if let paid, paid < 0 || paid > amount { throw Fault(.badAmount, "data.paidFen must be from 0 to amountFen") }
+        self.init(
+            amountFen: amount, paidFen: paid, package: package ?? .none, carrier: carrier, city: city,
+            isNewSubscriber: isNew ?? false)
+    }
+}
+
+extension Event.Reversal {
+    fileprivate init(_ data: JSONObject?) throws {
+        guard let data, let recharge = try data.string("rechargeId"), let refunded = try data.integer("refundedFen")
+        else {
+            throw Fault(.badPayload, "data needs rechargeId (a text) and refundedFen (an integer)")
+        }
+        guard (1...128).contains(recharge.count) else {
+            throw Fault(.badPayload, "data.rechargeId must be a text of 1 to 128 bytes")
+        }
+        var rechargedAt: Timestamp?
+        if let text = try data.string("rechargedAt") {
+            rechargedAt = try readTime(text, member: "data.rechargedAt")
+        }
+        guard refunded > 0 else { throw Fault(.badAmount, "data.refundedFen must be above 0") }
+        self.init(rechargeID: recharge, refundedFen: refunded, rechargedAt: rechargedAt)
+    }
+}
+
+extension Event.Assist {
+    fileprivate init(_ data: JSONObject?) throws {
+        guard let data, let text = try data.string("helper"), try data.string("channel") != nil else {
+            throw Fault(.badPayload, "data needs helper and channel, both texts")
+        }
+        guard let helper = PhoneNumber(text) else { throw Fault(.badNumber, "data.helper is no subscriber's number") }
+        self.init(helper: helper)
+    }
+}
+
+private func readTime(_ text: Bytes, member: String) throws(Fault) -> Timestamp {
+    do throws(TimeError) {
+        return try Timestamp(text)
+    } catch {
+        switch error {
+        case .malformed: throw Fault(.badPayload, "\(member) is not an RFC 3339 time")
+        case .noOffset: throw Fault(.noTimezone, "\(member) has no offset, write for example +08:00")
+        }
+    }
+}
+
+/// A code of GB/T 2260: 6 digits.
+private func cityCode(_ text: Bytes) -> UInt32? {
+    guard text.count == 6, text.buffer.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return text.buffer.reduce(0) { $0 * 10 + UInt32($1 - 0x30) }
+}
+
+/// A `traceparent` of W3C Trace Context; anything else is not passed on.
+private func traceContext(_ text: Bytes?) -> Bytes? {
+    guard let text, (55...128).contains(text.count) else { return nil }
+    for index in 0..<55 {
+        let isDash = text[index] == 0x2D
+        let isDigit = (0x30...0x39).contains(text[index]) || (0x61...0x66).contains(text[index])
+        guard [2, 35, 52].contains(index) ? isDash : isDigit else { return nil }
+    }
+    guard text.count == 55 || text[55] == 0x2D else { return nil }
+    return text.buffer.allSatisfy { (0x21...0x7E).contains($0) } ? text : nil
+}
+
+extension SourceRecord {
+    fileprivate var keyAndHeadersSize: Int { (key?.count ?? 0) + headers.size }
+}

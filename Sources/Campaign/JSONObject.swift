@@ -1,0 +1,71 @@
+internal import CSimdjson
+
+/// An object of a parsed document. Valid until the parser's next parse.
+struct JSONObject {
+    /// A member of a kind that was not asked for.
+    struct WrongKind: Error {}
+
+    private let value: csj_value
+
+    init(_ value: csj_value) { self.value = value }
+
+    /// The member, nil when it is missing or null.
+    private func member(_ name: StaticString) -> (kind: csj_kind, value: csj_value)? {
+        var member = csj_value()
+        let kind = name.withUTF8Buffer { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) { csj_member(value, $0.baseAddress, $0.count, &member) }
+        }
+        return kind == CSJ_MISSING || kind == CSJ_NULL ? nil : (kind, member)
+    }
+
+    private func member(_ name: StaticString, of kind: csj_kind) throws(WrongKind) -> csj_value? {
+        guard let found = member(name) else { return nil }
+        guard found.kind == kind else { throw WrongKind() }
+        return found.value
+    }
+
+    func string(_ name: StaticString) throws(WrongKind) -> Bytes? {
+        guard let value = try member(name, of: CSJ_STRING) else { return nil }
+        var count = 0
+        let start = csj_string(value, &count)
+        return Bytes(start: UnsafeRawPointer(start), count: count)
+    }
+
+    /// An integer; one beyond Int64 is the nearest Int64.
+    func integer(_ name: StaticString) throws(WrongKind) -> Int64? {
+        guard let value = try member(name, of: CSJ_INTEGER) else { return nil }
+        return csj_integer(value)
+    }
+
+    func bool(_ name: StaticString) throws(WrongKind) -> Bool? {
+        guard let value = try member(name, of: CSJ_BOOL) else { return nil }
+        return csj_bool(value)
+    }
+
+    func object(_ name: StaticString) throws(WrongKind) -> JSONObject? {
+        guard let value = try member(name, of: CSJ_OBJECT) else { return nil }
+        return JSONObject(value)
+    }
+}
+
+/// simdjson's parser, with the memory that its documents live in.
+struct JSONParser: ~Copyable {
+    private let parser: OpaquePointer
+
+    init() {
+        guard let parser = csj_parser_new() else { fatalError("no memory for the JSON parser") }
+        self.parser = parser
+    }
+
+    deinit { csj_parser_free(parser) }
+
+    /// The object that `bytes` are; nil when they are not one JSON object in UTF-8.
+    mutating func object(_ bytes: Bytes) -> JSONObject? {
+        var root = csj_value()
+        let parsed = bytes.buffer.withMemoryRebound(to: CChar.self) {
+            csj_parse(parser, $0.baseAddress, $0.count, &root)
+        }
+        guard parsed, csj_kind_of(root) == CSJ_OBJECT else { return nil }
+        return JSONObject(root)
+    }
+}

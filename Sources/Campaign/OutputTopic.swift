@@ -1,0 +1,31 @@
+/// A topic that the worker writes.
+public enum OutputTopic: Int, CaseIterable, Sendable {
+    /// Credit commands for billing.
+    case bonusCredits
+    /// SMS commands for the gateway.
+    case smsNotifications
+    /// Dead letters for ops.
+    case deadLetters
+    /// Their statuses.
+    case deadLetterStatus
+    /// What shards tell one another.
+    case mail
+    /// The changelog of the state.
+    case state
+    /// Totals by hour for the monitoring.
+    case stats
+}
+
+/// A record to be written. Its parts live until the encoder encodes the next effect.
+public struct OutgoingRecord {
+    /// Where to.
+    public var topic: OutputTopic
+    /// The partition there.
+    public var partition: Int32
+    /// Nil for a record without a key.
+    public var key: Bytes?
+    /// Nil for a record without a value.
+    public var value: Bytes?
+    /// In the form of `Headers`.
+    public var headers: Headers
+}

@@ -1,0 +1,55 @@
+extension Subscriber {
+    /// Decides a reversal: takes back what the recharge's net amount no longer earns, or waits for the recharge.
+    mutating func decide(
+        _ reversal: Event.Reversal, of event: Event, _ given: Circumstances, into effects: inout [Effect]
+    ) throws(Fault) -> Decision {
+        var decided = Reversal(
+            id: event.id, time: event.time, rechargeID: reversal.rechargeID, refundedFen: reversal.refundedFen,
+            outcome: .done, record: .none)
+        let window = given.campaign.window
+        if let rechargedAt = reversal.rechargedAt, rechargedAt < window.start || rechargedAt >= window.end {
+            decided.outcome = .refused(.outOfWindow)
+            reversals.append(decided)
+            return .refused(.outOfWindow)
+        }
+        try given.checkPublication()
+        guard let index = recharges.firstIndex(where: { $0.id == reversal.rechargeID }) else {
+            return try wait(decided, given)
+        }
+        reversals.append(decided)
+        let lines = takeBack(reversal.refundedFen, fromRechargeAt: index, given.campaign)
+        guard lines.total > 0 else { return .counted }
+        effects.append(
+            .command(
+                Command(
+                    id: .reversal(event.id), subject: event.subject, lines: lines,
+                    reversedRecharge: reversal.rechargeID, issued: given.now, eventTime: event.time,
+                    rulesVersion: recharges[index].version, traceparent: event.traceparent,
+                    amountFen: recharges[index].amountFen, refundedFen: reversal.refundedFen)))
+        return .commanded
+    }
+
+    /// Refunds part of a recharge and returns what its gift loses by that. What is refunded beyond the amount does not count.
+    private mutating func takeBack(_ refundedFen: Fen, fromRechargeAt index: Int, _ campaign: CampaignFile) -> Lines {
+        let left = recharges[index].amountFen - recharges[index].refundedFen
+        recharges[index].refundedFen += min(refundedFen, left)
+        guard recharges[index].given.total > 0, let version = campaign.version(recharges[index].version) else {
+            return Lines()
+        }
+        let lines = version.takenBack(given: recharges[index].given, owed: version.owed(for: recharges[index].terms))
+        for benefit in Benefit.allCases { recharges[index].given[benefit] -= lines[benefit] }
+        return lines
+    }
+
+    /// Keeps the whole record until the recharge comes: at the end of grace it becomes a letter.
+    private mutating func wait(_ reversal: Reversal, _ given: Circumstances) throws(Fault) -> Decision {
+        var waiting = reversal
+        waiting.outcome = .waiting
+        waiting.record = given.encodedRecord
+        guard waitingBytes + waiting.record.count <= Self.mostWaitingBytes else {
+            throw Fault(.tooManyEvents, "too many reversals of this subscriber wait for their recharges")
+        }
+        reversals.append(waiting)
+        return .waiting
+    }
+}

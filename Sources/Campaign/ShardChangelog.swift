@@ -1,0 +1,116 @@
+/// A shard's changelog: a record for each subscriber (key: the number), for each hour of totals, for the campaign file
+/// that last ran, and the shard's own.
+extension Shard {
+    private static var ownKey: Bytes { Bytes("shard") }
+    private static var campaignKey: Bytes { Bytes("campaign") }
+    private static var hourKey: Bytes { Bytes("hour/") }
+    private static let campaignVersion: UInt8 = 1
+
+    /// True when there is something to write.
+    public var hasChanges: Bool {
+        !subscribers.touched.isEmpty || !stagedTotals.isEmpty || stagedRecord != record || !firing.isEmpty
+            || keptCampaign != campaign.source
+    }
+
+    /// Calls `body` with each record that the batch's transaction must carry. Key and value live during the call.
+    public func forEachChange(_ body: (OutputTopic, Bytes, Bytes) -> Void) {
+        var key = Writer(capacity: 64)
+        var value = Writer(capacity: 1024)
+        for number in subscribers.touched {
+            guard let record = subscribers.record(of: number) else { continue }
+            key.removeAll()
+            key.putDigits(number.value)
+            body(.state, key.bytes, record)
+        }
+        for (hour, totals) in stagedTotals {
+            key.removeAll()
+            key.put(Self.hourKey)
+            key.putDecimal(hour)
+            value.removeAll()
+            totals.write(to: &value)
+            body(.state, key.bytes, value.bytes)
+            key.removeAll()
+            key.putDecimal(Int64(partition))
+            key.put("/")
+            key.putHour(hour)
+            value.removeAll()
+            value.putJSON(totals, partition: partition, hour: hour, campaign: campaign.campaign)
+            body(.stats, key.bytes, value.bytes)
+        }
+        if keptCampaign != campaign.source {
+            value.removeAll()
+            value.put(byte: Self.campaignVersion)
+            value.put(campaign.source)
+            body(.state, Self.campaignKey, value.bytes)
+        }
+        value.removeAll()
+        stagedRecord.write(to: &value)
+        body(.state, Self.ownKey, value.bytes)
+    }
+
+    /// Adopts what the batch changed: its transaction is committed.
+    public func commit() {
+        for number in subscribers.touched {
+            guard let changed = subscribers.record(of: number) else { continue }
+            let deadline = SubscriberRecord.deadline(of: changed)
+            let before = subscribers.committedRecord(of: number).map { SubscriberRecord.deadline(of: $0) }
+            if deadline != SubscriberRecord.noDeadline, deadline != before { deadlines.insert(deadline, number) }
+        }
+        subscribers.commit()
+        totals.merge(stagedTotals) { _, new in new }
+        stagedTotals.removeAll(keepingCapacity: true)
+        record = stagedRecord
+        keptCampaign = campaign.source
+        isKnown = true
+        firing.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets what the batch changed: its transaction is aborted.
+    public func rollback() {
+        subscribers.rollback()
+        stagedTotals.removeAll(keepingCapacity: true)
+        stagedRecord = record
+        for due in firing { deadlines.insert(due.deadline, due.number) }
+        firing.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes in a record of the changelog; they come in the log's order.
+    public func restore(key: Bytes, value: Bytes) throws(StateError) {
+        do throws(Reader.Malformed) {
+            if key.count == 11, let number = PhoneNumber(key) {
+                guard value.count > 0, value[0] == SubscriberRecord.version else { throw Reader.Malformed() }
+                subscribers.restore(value, of: number)
+            } else if key == Self.ownKey {
+                record = try ShardRecord(value)
+                isKnown = true
+            } else if key == Self.campaignKey {
+                guard value.count > 0, value[0] == Self.campaignVersion else { throw Reader.Malformed() }
+                keptCampaign = value.slice(1, value.count).text
+            } else if key.slice(0, Self.hourKey.count) == Self.hourKey {
+                guard let hour = Int64(key.slice(Self.hourKey.count, key.count).text) else { throw Reader.Malformed() }
+                totals[hour] = try HourlyTotals(value)
+            } else {
+                throw Reader.Malformed()
+            }
+        } catch {
+            throw .unreadable("a record of campaign-state")
+        }
+    }
+
+    /// Ends the restore: holds what was restored against the topics and the campaign file, and finds the deadlines.
+    public func finishRestore(partitionCount: Int32) throws(StateError) {
+        guard record.partitionCount == partitionCount else {
+            throw .otherPartitionCount(kept: record.partitionCount, found: partitionCount)
+        }
+        guard record.campaign == campaign.campaign else {
+            throw .otherCampaign(kept: record.campaign, found: campaign.campaign)
+        }
+        stagedRecord = record
+        var found: [(Timestamp, PhoneNumber)] = []
+        subscribers.forEachCommitted { number, kept in
+            let deadline = SubscriberRecord.deadline(of: kept)
+            if deadline != SubscriberRecord.noDeadline { found.append((deadline, number)) }
+        }
+        for (deadline, number) in found { deadlines.insert(deadline, number) }
+    }
+}

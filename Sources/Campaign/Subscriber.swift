@@ -1,0 +1,100 @@
+/// All that a shard remembers of one subscriber. Texts are views into the subscriber's record or the event at hand.
+public struct Subscriber {
+    /// What became of a recharge, a reversal or an assist, in the order of the state's numbers.
+    public enum Outcome: Equatable {
+        /// The rules said no.
+        case refused(Reason)
+        /// It counts; for a recharge and a reversal there is nothing to wait for.
+        case done
+        /// An accepted assist waits for a recharge, a reversal for its recharge.
+        case waiting
+        /// A reversal whose recharge did not come by the end of grace: it is a dead letter, and still waits.
+        case dead
+    }
+
+    /// A decided recharge.
+    public struct Recharge: Equatable {
+        var id: Bytes
+        var time: Timestamp
+        var amountFen: Fen
+        var paidFen: Fen?
+        var package: Bytes
+        /// The rules version of its time; 0 before the first.
+        var version: Int64
+        var outcome: Outcome
+        /// What was refunded of it, at most `amountFen`.
+        var refundedFen: Fen
+        /// What it was given and has not lost to reversals; assists aside.
+        var given: Lines
+
+        /// The till's part in the instant discount.
+        var takenAtTillFen: Fen { paidFen.map { amountFen - $0 } ?? 0 }
+
+        /// What the rules see of it now.
+        var terms: RechargeTerms {
+            RechargeTerms(netFen: amountFen - refundedFen, takenAtTillFen: takenAtTillFen, package: package)
+        }
+    }
+
+    /// A reversal that was read.
+    public struct Reversal: Equatable {
+        var id: Bytes
+        var time: Timestamp
+        var rechargeID: Bytes
+        var refundedFen: Fen
+        var outcome: Outcome
+        /// While it waits, the whole input record in the form of `SourceRecord`; else none.
+        var record: Bytes
+    }
+
+    /// An assist with this subscriber as the inviter.
+    public struct Assist: Equatable {
+        var id: Bytes
+        var time: Timestamp
+        var helper: PhoneNumber
+        /// What it is worth by its own version; 0 when refused.
+        var worthFen: Fen
+        var outcome: Outcome
+
+        /// It counts for the cap and as a repeat, paid or not.
+        var isAccepted: Bool { worthFen > 0 }
+    }
+
+    /// More ids are not remembered of one subscriber (TOO_MANY_EVENTS).
+    static let mostEvents = 5000
+    /// More bytes of waiting reversals are not kept of one subscriber: they must fit into one changelog record.
+    static let mostWaitingBytes = 4 << 20
+
+    var recharges: [Recharge] = []
+    var reversals: [Reversal] = []
+    var assists: [Assist] = []
+    /// Ids of the assists that this subscriber was paid for as the friend who helped.
+    var paidClaims: [Bytes] = []
+    /// The latest time of a recharge that pays assists.
+    var paysAssistsUntil: Timestamp?
+
+    /// Nobody is known yet.
+    public init() {}
+
+    /// How many ids are remembered.
+    var eventCount: Int { recharges.count + reversals.count + assists.count }
+
+    var waitingBytes: Int { reversals.reduce(0) { $0 + $1.record.count } }
+
+    /// What accepted assists are worth together, paid or not.
+    var acceptedAssistFen: Fen { assists.reduce(0) { $0 + $1.worthFen } }
+
+    /// True when something ends with the end of grace.
+    var waitsForEndOfGrace: Bool {
+        assists.contains { $0.outcome == .waiting } || reversals.contains { $0.outcome == .waiting }
+    }
+
+    /// Forgets everything and keeps the memory.
+    mutating func removeAll() {
+        recharges.removeAll(keepingCapacity: true)
+        reversals.removeAll(keepingCapacity: true)
+        assists.removeAll(keepingCapacity: true)
+        paidClaims.removeAll(keepingCapacity: true)
+        paysAssistsUntil = nil
+    }
+}

@@ -1,0 +1,141 @@
+/// A subscriber's record: one form for memory, changelog and restore.
+///
+/// Byte 0 is the form's version, bytes 1 to 8 the earliest deadline, so that a shard finds its deadlines without decoding.
+enum SubscriberRecord {
+    static let version: UInt8 = 1
+
+    /// The deadline of a record that has none.
+    static let noDeadline = Timestamp(microseconds: .max)
+
+    /// The earliest deadline in a record; `noDeadline` when it has none.
+    static func deadline(of record: Bytes) -> Timestamp {
+        guard record.count >= 9 else { return noDeadline }
+        return Timestamp(
+            microseconds: Int64(littleEndian: record.buffer.loadUnaligned(fromByteOffset: 1, as: Int64.self)))
+    }
+}
+
+extension Writer {
+    /// Writes a subscriber's record.
+    mutating func put(_ subscriber: borrowing Subscriber, deadline: Timestamp) {
+        put(byte: SubscriberRecord.version)
+        putFixed(deadline.microseconds)
+        putVarint(subscriber.paysAssistsUntil == nil ? 0 : 1)
+        if let until = subscriber.paysAssistsUntil { putVarint(until.microseconds) }
+        putVarint(Int64(subscriber.recharges.count))
+        for recharge in subscriber.recharges { put(recharge) }
+        putVarint(Int64(subscriber.reversals.count))
+        for reversal in subscriber.reversals { put(reversal) }
+        putVarint(Int64(subscriber.assists.count))
+        for assist in subscriber.assists { put(assist) }
+        putVarint(Int64(subscriber.paidClaims.count))
+        for claim in subscriber.paidClaims { putCounted(claim) }
+    }
+
+    private mutating func put(_ recharge: Subscriber.Recharge) {
+        putCounted(recharge.id)
+        putVarint(recharge.time.microseconds)
+        putVarint(recharge.amountFen)
+        putVarint(recharge.paidFen ?? -1)
+        putCounted(recharge.package)
+        putVarint(recharge.version)
+        put(byte: recharge.outcome.number)
+        putVarint(recharge.refundedFen)
+        putVarint(recharge.given[.instantDiscount])
+        putVarint(recharge.given[.bonusCredit])
+        putVarint(recharge.given[.package])
+    }
+
+    private mutating func put(_ reversal: Subscriber.Reversal) {
+        putCounted(reversal.id)
+        putVarint(reversal.time.microseconds)
+        putCounted(reversal.rechargeID)
+        putVarint(reversal.refundedFen)
+        put(byte: reversal.outcome.number)
+        putCounted(reversal.record)
+    }
+
+    private mutating func put(_ assist: Subscriber.Assist) {
+        putCounted(assist.id)
+        putVarint(assist.time.microseconds)
+        putVarint(Int64(assist.helper.value))
+        putVarint(assist.worthFen)
+        put(byte: assist.outcome.number)
+    }
+}
+
+extension Subscriber {
+    /// Reads a record into this value, whose memory is reused. Texts are views into `record`.
+    mutating func read(_ record: Bytes) throws(Reader.Malformed) {
+        removeAll()
+        var reader = Reader(record)
+        guard try reader.byte() == SubscriberRecord.version else { throw Reader.Malformed() }
+        _ = try reader.fixed()
+        if try reader.varint() == 1 { paysAssistsUntil = Timestamp(microseconds: try reader.varint()) }
+        for _ in 0..<(try reader.count()) { recharges.append(try reader.recharge()) }
+        for _ in 0..<(try reader.count()) { reversals.append(try reader.reversal()) }
+        for _ in 0..<(try reader.count()) { assists.append(try reader.assist()) }
+        for _ in 0..<(try reader.count()) { paidClaims.append(try reader.counted()) }
+        guard reader.isAtEnd else { throw Reader.Malformed() }
+    }
+}
+
+extension Reader {
+    fileprivate mutating func recharge() throws(Malformed) -> Subscriber.Recharge {
+        let id = try counted()
+        let time = Timestamp(microseconds: try varint())
+        let amount = try varint()
+        let paid = try varint()
+        let package = try counted()
+        let version = try varint()
+        let outcome = try outcome()
+        let refunded = try varint()
+        var given = Lines()
+        given[.instantDiscount] = try varint()
+        given[.bonusCredit] = try varint()
+        given[.package] = try varint()
+        return Subscriber.Recharge(
+            id: id, time: time, amountFen: amount, paidFen: paid < 0 ? nil : paid, package: package, version: version,
+            outcome: outcome, refundedFen: refunded, given: given)
+    }
+
+    fileprivate mutating func reversal() throws(Malformed) -> Subscriber.Reversal {
+        Subscriber.Reversal(
+            id: try counted(), time: Timestamp(microseconds: try varint()), rechargeID: try counted(),
+            refundedFen: try varint(), outcome: try outcome(), record: try counted())
+    }
+
+    fileprivate mutating func assist() throws(Malformed) -> Subscriber.Assist {
+        Subscriber.Assist(
+            id: try counted(), time: Timestamp(microseconds: try varint()), helper: try number(),
+            worthFen: try varint(), outcome: try outcome())
+    }
+
+    private mutating func outcome() throws(Malformed) -> Subscriber.Outcome {
+        guard let outcome = Subscriber.Outcome(number: try byte()) else { throw Malformed() }
+        return outcome
+    }
+}
+
+extension Subscriber.Outcome {
+    /// As the record keeps it: a reason's own number, or one above them all.
+    var number: UInt8 {
+        switch self {
+        case .refused(let reason): reason.rawValue
+        case .done: 200
+        case .waiting: 201
+        case .dead: 202
+        }
+    }
+
+    init?(number: UInt8) {
+        switch number {
+        case 200: self = .done
+        case 201: self = .waiting
+        case 202: self = .dead
+        default:
+            guard let reason = Reason(rawValue: number) else { return nil }
+            self = .refused(reason)
+        }
+    }
+}
