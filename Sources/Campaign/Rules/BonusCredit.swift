@@ -11,3 +11,21 @@ public struct BonusCredit: Equatable, Sendable {
         tiers.worth(of: recharge.netFen)
     }
 }
+
+extension BonusCredit {
+    private enum Key: String, CaseIterable { case tiers }
+    private enum TierKey: String, CaseIterable { case atLeastFen, creditFen }
+
+    /// Reads the section `bonusCredit`; nil when a problem is reported.
+    init?(_ field: Field) {
+        guard let tiers = Section<Key>(field)?.required(.tiers)?.tiers(TierKey.atLeastFen, TierKey.creditFen)
+        else { return nil }
+        self.init(tiers: tiers)
+    }
+
+    /// For the campaign in words.
+    var words: String {
+        "充值赠送话费：" + tiers.map { "满 \(yuan($0.atLeastFen)) 元送 \(yuan($0.worthFen)) 元" }.joined(separator: "，")
+            + "（单笔面额，只取最高一档）"
+    }
+}

@@ -30,3 +30,34 @@ public struct FriendAssist: Equatable, Sendable {
         netFen >= minRechargeFen
     }
 }
+
+extension FriendAssist {
+    private enum Key: String, CaseIterable { case perAssistFen, inviterCapFen, minRechargeFen, helperFen, helperTimes }
+
+    /// Reads the section `friendAssist`; nil when a problem is reported.
+    init?(_ field: Field) {
+        guard let section = Section<Key>(field) else { return nil }
+        let perAssist = section.required(.perAssistFen)?.fen()
+        let inviterCap = section.required(.inviterCapFen)?.fen()
+        let minRecharge = section.required(.minRechargeFen)?.fen()
+        let helper = section.required(.helperFen)?.fen()
+        let helperTimes = section.required(.helperTimes)?.integer(in: 0...1000)
+        guard let perAssist, let inviterCap, let minRecharge, let helper, let helperTimes else { return nil }
+        if perAssist > inviterCap {
+            section.report(
+                .perAssistFen,
+                "`perAssistFen` is above `inviterCapFen` (\(perAssist) > \(inviterCap)), so no assist would count: "
+                    + "lower it or raise the cap")
+        }
+        self.init(
+            perAssistFen: perAssist, inviterCapFen: inviterCap, minRechargeFen: minRecharge, helperFen: helper,
+            helperTimes: helperTimes)
+    }
+
+    /// For the campaign in words.
+    var words: String {
+        "好友助力：每次助力邀请人得 \(yuan(perAssistFen)) 元，全活动最多 \(yuan(inviterCapFen)) 元，"
+            + "邀请人有一笔净额满 \(yuan(minRechargeFen)) 元的充值才发放；"
+            + (helperTimes == 0 ? "助力好友不得赠送" : "助力好友每次得 \(yuan(helperFen)) 元，全活动最多 \(helperTimes) 次")
+    }
+}

@@ -37,6 +37,65 @@ public struct PackagePrepay: Equatable, Sendable {
     func owed(for recharge: RechargeTerms) -> Fen {
         guard !recharge.package.isEmpty, let package = package(recharge.package), recharge.netFen >= package.prepayFen
         else { return 0 }
-        return package.feeFen - package.feeFen * payPercent / 100
+        return package.offFen(payPercent: payPercent)
     }
+}
+
+extension PackagePrepay {
+    private enum Key: String, CaseIterable { case payPercent, packages }
+
+    /// Reads the section `packagePrepay`; nil when a problem is reported.
+    init?(_ field: Field) {
+        guard let section = Section<Key>(field) else { return nil }
+        let payPercent = section.required(.payPercent)?.integer(in: 1...99)
+        guard let elements = section.required(.packages)?.elements(1...1000) else { return nil }
+        var lines: [String: Int] = [:]
+        let packages = elements.compactMap { element -> Package? in
+            guard let package = Package(element, payPercent: payPercent) else { return nil }
+            if let line = lines.updateValue(element.node.position.line, forKey: package.code) {
+                element.report("the package \(quoted(package.code)) is listed in line \(line) already: take one away")
+            }
+            return package
+        }
+        guard let payPercent, packages.count == elements.count else { return nil }
+        self.init(payPercent: payPercent, packages: packages)
+    }
+
+    /// True when every package of `old` is here unchanged: then packages were added at most.
+    func extends(_ old: PackagePrepay?) -> Bool {
+        guard let old else { return true }
+        return payPercent == old.payPercent && old.packages.allSatisfy(packages.contains)
+    }
+
+    /// For the campaign in words.
+    var words: String {
+        let tenths = payPercent % 10 == 0 ? "\(payPercent / 10)" : "\(payPercent / 10).\(payPercent % 10)"
+        let listed = packages.map {
+            "\($0.code) 月费 \(yuan($0.feeFen)) 元，预存满 \(yuan($0.prepayFen)) 元优惠 "
+                + "\(yuan($0.offFen(payPercent: payPercent))) 元"
+        }
+        return "套餐充值优惠：月费按 \(tenths) 折，" + listed.joined(separator: "；")
+    }
+}
+
+extension PackagePrepay.Package {
+    private enum Key: String, CaseIterable { case code, feeFen, prepayFen }
+
+    /// Reads one of the `packages`; nil when a problem is reported.
+    fileprivate init?(_ field: Field, payPercent: Int64?) {
+        guard let section = Section<Key>(field) else { return nil }
+        let code = section.required(.code)?.text(upTo: 64)
+        let fee = section.required(.feeFen)?.fen()
+        let prepay = section.required(.prepayFen)?.fen()
+        guard let code, let fee, let prepay else { return nil }
+        self.init(code: code, feeFen: fee, prepayFen: prepay)
+        guard let payPercent, prepay <= offFen(payPercent: payPercent) else { return }
+        section.report(
+            .prepayFen,
+            "`prepayFen` must be above what the package gets (\(offFen(payPercent: payPercent)) fen), not \(prepay)")
+    }
+
+    /// What is taken off the fee, in fen: rounded up, in the subscriber's favour.
+    /// What is taken off the fee, in fen.
+    fileprivate func offFen(payPercent: Int64) -> Fen { feeFen - feeFen * payPercent / 100 }
 }

@@ -18,3 +18,34 @@ extension [Tier] {
         last { amountFen >= $0.atLeastFen }?.worthFen ?? 0
     }
 }
+
+extension Field {
+    /// A list of tiers: `{<atLeast>: …, <worth>: …}`, rising in both, each worth less than its amount.
+    func tiers<Key>(_ atLeast: Key, _ worth: Key) -> [Tier]?
+    where Key: RawRepresentable<String> & CaseIterable & Hashable {
+        guard let elements = elements(1...20) else { return nil }
+        var tiers: [Tier] = []
+        for element in elements {
+            guard let section = Section<Key>(element) else { continue }
+            let atLeastFen = section.required(atLeast)?.fen()
+            let worthFen = section.required(worth)?.fen()
+            guard let atLeastFen, let worthFen else { continue }
+            if worthFen >= atLeastFen {
+                section.report(
+                    worth, "`\(worth.rawValue)` must be smaller than the tier's \(atLeastFen), not \(worthFen)")
+            }
+            if let below = tiers.last {
+                if atLeastFen <= below.atLeastFen {
+                    section.report(
+                        atLeast, "tiers must rise: \(atLeastFen) follows \(below.atLeastFen), put them in order")
+                }
+                if worthFen <= below.worthFen {
+                    section.report(
+                        worth, "a higher tier must be worth more: \(worthFen) follows \(below.worthFen), raise it")
+                }
+            }
+            tiers.append(Tier(atLeastFen: atLeastFen, worthFen: worthFen))
+        }
+        return tiers.count == elements.count ? tiers : nil
+    }
+}
