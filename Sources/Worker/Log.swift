@@ -52,13 +52,13 @@ public struct Log: Sendable {
     /// Lines that matter less are left out.
     public let level: Level
     private let format: Format
-    private let descriptor: Int32
+    private let file: FileDescriptor
 
-    /// A log to an open file descriptor, which stays the caller's.
-    public init(level: Level, format: Format, descriptor: Int32 = 2) {
+    /// A log to an open file.
+    public init(level: Level, format: Format, file: FileDescriptor = .standardError) {
         self.level = level
         self.format = format
-        self.descriptor = descriptor
+        self.file = file
     }
 
     /// Writes a line. `event` names for good what happened (`ready`); `message` says it in words.
@@ -68,28 +68,12 @@ public struct Log: Sendable {
     ) {
         guard level <= self.level else { return }
         let entry = LogEntry(at: now(), level: level, event: event, message: message(), fields: fields())
-        Log.put(entry.line(format) + "\n", to: descriptor)
+        let line = entry.line(format) + "\n"
+        Log.turn.withLock { _ in file.write(line) }
     }
 
     /// Whole lines, also when two threads write at once.
     private static let turn = Mutex<Void>(())
-
-    private static func put(_ line: String, to descriptor: Int32) {
-        var line = line
-        line.withUTF8 { bytes in
-            turn.withLock { _ in
-                var rest = UnsafeRawBufferPointer(bytes)
-                while !rest.isEmpty {
-                    let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                    if written > 0 {
-                        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-                    } else if written == 0 || errno != EINTR {
-                        return  // Nobody can be told that the log itself is gone.
-                    }
-                }
-            }
-        }
-    }
 
     private func now() -> Timestamp {
         var time = timespec()

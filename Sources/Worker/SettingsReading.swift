@@ -1,5 +1,4 @@
 import Campaign
-import Glibc
 import Kafka
 
 /// A setting on the command line: `--worker-lanes 4`, `--kafka-security-protocol ssl`.
@@ -59,7 +58,8 @@ extension Settings {
         httpAddress = HTTPAddress(reading.text(.httpAddress))
         log = Log(
             level: Log.Level(rawValue: reading.text(.logLevel)) ?? .info,
-            format: reading.value(.logFormat).flatMap(Log.Format.init) ?? (isatty(STDERR_FILENO) == 1 ? .text : .json))
+            format: reading.value(.logFormat).flatMap(Log.Format.init)
+                ?? (FileDescriptor.standardError.isTerminal ? .text : .json))
     }
 }
 

@@ -1,0 +1,73 @@
+import Kafka
+import Worker
+
+extension Verb {
+    private static let settings: [Setting] = [
+        .bootstrapServers, .topicsPrefix, .topicsPartitions, .topicsReplication,
+    ]
+
+    static let topicsCreate = Verb(
+        words: ["topics", "create"], settings: settings,
+        summary: "make the campaign's topics that are missing, then check all",
+        details: [
+            "Makes what is missing, with the settings that the worker needs, and changes nothing that is there: what",
+            "differs is reported with the command that mends it (exit code 2). It may be run again at any time.",
+        ],
+        perform: { $0.withTopics { settings, admin throws(KafkaFailure) in try createTopics(settings, admin) } })
+
+    static let topicsCheck = Verb(
+        words: ["topics", "check"], settings: settings,
+        summary: "compare the campaign's topics with what the worker needs",
+        details: [
+            "Reports missing topics, settings that differ and unequal partition counts, each with the command that",
+            "mends it (exit code 2); a count that isn't the one that the campaign was begun with is final (78).",
+        ],
+        perform: { $0.withTopics { settings, admin throws(KafkaFailure) in try checkTopics(settings, admin) } })
+}
+
+private func createTopics(_ settings: Settings, _ admin: borrowing Admin) throws(KafkaFailure) -> Outcome {
+    let survey = try TopicsSurvey(of: settings.topics, from: admin)
+    let unlike = findings(survey, settings).unlikeTheMissing
+    guard unlike.isEmpty else { return .answer(unlike + ["nothing was created"], .foundProblems) }
+
+    let topics = settings.topics
+    let missing = survey.missing
+    let creations = try admin.create(
+        missing.map { role in
+            Admin.NewTopic(
+                name: topics.name(role), partitions: Int32(topics.partitions),
+                replicationFactor: Int32(topics.replication),
+                settings: topics.settings(role).map { ($0.name, $0.value) })
+        }, timeoutMs: brokerTimeoutMs)
+    var created: [String] = []
+    for (role, creation) in zip(missing, creations) {
+        switch creation {
+        case .created: created.append("created \(topics.name(role)), \(topics.partitions) partitions")
+        case .existed: break
+        case .failed(let failure): throw failure
+        }
+    }
+    var outcome = try checkTopics(settings, admin)
+    outcome.output = created + outcome.output
+    return outcome
+}
+
+private func checkTopics(_ settings: Settings, _ admin: borrowing Admin) throws(KafkaFailure) -> Outcome {
+    judge(findings(try TopicsSurvey(of: settings.topics, from: admin), settings), keptPartitions: nil)
+}
+
+/// What the findings come to. `keptPartitions` is the count that the campaign's state keeps; nil where there is no state.
+func judge(_ findings: TopicsFindings, keptPartitions: Int?) -> Outcome {
+    if let keptPartitions {
+        let others = findings.others(than: keptPartitions)
+        guard others.isEmpty else { return .answer(others, .badConfiguration) }
+    }
+    let all = findings.all
+    guard all.isEmpty else { return .answer(all, .foundProblems) }
+    let count = findings.survey.found[.rechargeEvents]?.partitions ?? 0
+    return .answer(["all \(findings.survey.found.count) topics are well, \(count) partitions each"])
+}
+
+private func findings(_ survey: TopicsSurvey, _ settings: Settings) -> TopicsFindings {
+    TopicsFindings(topics: settings.topics, bootstrapServers: settings.bootstrapServers ?? "", survey: survey)
+}

@@ -1,0 +1,53 @@
+import Worker
+
+/// What the binary can be told to do: a row of the table that command line and help are made of.
+struct Verb: Sendable {
+    /// An option of one verb alone, such as `--against OLD`.
+    struct Option: Sendable {
+        let flag: String
+        let operand: String
+        let meaning: String
+    }
+
+    /// `topics create` is two words.
+    let words: [String]
+    /// What must follow, such as `FILE`.
+    var operands: [String] = []
+    var options: [Option] = []
+    /// The settings that it goes by; none when it is told everything on the command line.
+    var settings: [Setting] = []
+    /// One line, for the list of verbs.
+    let summary: String
+    /// What a person must know before using it, lines of at most 100 letters.
+    let details: [String]
+    let perform: @Sendable (Invocation) -> Outcome
+
+    var name: String { words.joined(separator: " ") }
+
+    /// It talks to brokers, so librdkafka's properties are settings as well.
+    var usesKafka: Bool { settings.contains { $0.name == Setting.bootstrapServers.name } }
+
+    /// Every verb, in the order of the help.
+    static let all = [run, demo, topicsCreate, topicsCheck]
+}
+
+extension Verb {
+    static let run = Verb(
+        words: ["run"], settings: Setting.all, summary: "run the worker until it is told to stop",
+        details: [
+            "Reads events and answers from Kafka, decides them by the campaign file and publishes what follows,",
+            "each in one transaction with the record's offset. Creates nothing: 'topics create' does that before.",
+            "SIGTERM and SIGINT let it finish its batch and end with 0; a second signal ends it at once.",
+        ],
+        perform: { invocation in
+            invocation.withSettings { Outcome(exitCode: Run.start($0)) }
+        })
+
+    static let demo = Verb(
+        words: ["demo"], settings: [.campaignFile, .logLevel, .logFormat],
+        summary: "show what the worker does, without a broker",
+        details: ["Runs a small campaign in this process on librdkafka's mock cluster. Nothing of it is kept."],
+        perform: { invocation in
+            invocation.withSettings(needsBrokers: false) { Outcome(exitCode: Demo.run($0)) }
+        })
+}
