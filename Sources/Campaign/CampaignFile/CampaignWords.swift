@@ -3,56 +3,44 @@ extension CampaignFile {
     public var words: String {
         var lines = [
             "活动：\(title)（\(campaign)）",
-            "时间：\(window.start.chinese) 起，\(window.end.chinese) 前（北京时间）；结束后 \(window.grace.chinese) 内送达的事件仍受理",
+            "时间：\(window.start.chinese) 起，\(window.end.chinese) 前（北京时间）；结束后 \(window.grace.chinese)内送达的事件仍受理",
             "参加者：\(audience.chinese)",
             "预算：\(yuan(budgetFen)) 元，发放总额不超过此数",
             "单笔充值上限：\(yuan(maxRechargeFen)) 元，超过的转人工处理",
-            "到账确认：指令发出后 \(confirmWithin.chinese) 内应有计费回执，逾期转人工处理",
+            "到账确认：指令发出后 \(confirmWithin.chinese)内应有计费回执，逾期转人工处理",
         ]
         for (index, version) in versions.enumerated() {
             let next = versions.dropFirst(index + 1).first
-            let until = next.map { "，至 \($0.from.chinese) 前" } ?? "，至活动结束"
-            lines.append("规则第 \(version.version) 版：\(version.from.chinese) 起\(until)；\(version.stacking.chinese)")
+            let until = next.map { "至 \($0.from.chinese) 前" } ?? "至活动结束"
+            lines.append("规则第 \(version.version) 版：\(version.from.chinese) 起，\(until)；\(version.stacking.chinese)")
             lines += version.words.map { "  " + $0 }
         }
-        lines.append("短信（样例，非实际金额）：")
-        lines += MessageTemplates.Kind.allCases.map { kind in
-            let text = messages.sample(kind, date: window.start)
-            return "  \(kind.chinese)：\(text)（\(text.utf16.count) 字，计 \(shortMessages(text)) 条）"
-        }
-        return lines.joined(separator: "\n")
+        return (lines + sampleMessages).joined(separator: "\n")
     }
-}
 
-/// How many short messages a text takes: 70 UTF-16 units in one, else 67 each.
-private func shortMessages(_ text: String) -> Int {
-    text.utf16.count <= 70 ? 1 : (text.utf16.count + 66) / 67
-}
-
-extension MessageTemplates {
-    /// The text with values that only show how it reads.
-    fileprivate func sample(_ kind: Kind, date: Timestamp) -> String {
-        let values = pieces(kind).map { piece in
-            switch piece {
-            case .literal(let text): text
-            case .placeholder(.date): date.chineseDay
-            case .placeholder(.amount), .placeholder(.refunded): "100"
-            case .placeholder(.credit): "20"
-            case .placeholder(.breakdown): "（含立减10元）"
-            }
+    /// The SMS as subscribers would get them for a recharge that reaches the first version's highest tier, refunded in full.
+    private var sampleMessages: [String] {
+        guard let version = versions.first, let subject = PhoneNumber(value: 13_000_000_000) else { return [] }
+        let tiers = (version.instantDiscount?.tiers ?? []) + (version.bonusCredit?.tiers ?? [])
+        let amountFen = tiers.map(\.atLeastFen).max() ?? 10_000
+        let owed = version.owed(for: RechargeTerms(netFen: amountFen, takenAtTillFen: 0, package: .none))
+        let samples: [(id: Command.ID, name: String, lines: Lines)] = [
+            (.rechargeGift(.none), "充值赠送", owed),
+            (.assistGift(.none), "邀请人赠送", Lines(.assist, version.friendAssist?.perAssistFen ?? 0)),
+            (.helperGift(.none), "助力好友赠送", Lines(.helper, version.friendAssist?.helperFen ?? 0)),
+            (.reversal(.none), "退款收回", owed),
+        ]
+        var text = Writer()
+        var lines = ["短信样例（\(window.start.chineseDay)充值 \(yuan(amountFen)) 元，全额退款）："]
+        for sample in samples {
+            let command = Command(
+                id: sample.id, subject: subject, lines: sample.lines, issued: window.start, eventTime: window.start,
+                rulesVersion: version.version, traceparent: .none, amountFen: amountFen, refundedFen: amountFen)
+            text.removeAll()
+            text.putText(of: command, messages)
+            lines.append("  \(sample.name)：\(text.bytes.text)（计 \(segmentCount(text.bytes)) 条）")
         }
-        return "【\(signature)】" + values.joined()
-    }
-}
-
-extension MessageTemplates.Kind {
-    fileprivate var chinese: String {
-        switch self {
-        case .rechargeGift: "充值赠送"
-        case .assistGift: "邀请人赠送"
-        case .helperGift: "助力好友赠送"
-        case .giftReversed: "退款收回"
-        }
+        return lines
     }
 }
 
