@@ -1,5 +1,6 @@
 /// The candidate that somebody who wrote `word` most likely meant; nil when none is near.
 public func nearest(to word: String, among candidates: [String]) -> String? {
+    guard word.utf8.count <= 100 else { return nil }
     let limit = max(1, word.utf8.count / 4)
     let distances = candidates.map { (distance: editDistance(word, $0), candidate: $0) }
     guard let best = distances.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
@@ -8,8 +9,8 @@ public func nearest(to word: String, among candidates: [String]) -> String? {
 
 /// How many letters must be put in, left out, changed or swapped with their neighbour to make one word of the other.
 func editDistance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.utf8.prefix(128))
-    let right = Array(right.utf8.prefix(128))
+    let left = Array(left.utf8)
+    let right = Array(right.utf8)
     var beforeLast = [Int](repeating: 0, count: right.count + 1)
     var last = Array(0...right.count)
     for (row, letter) in left.enumerated() {
@@ -31,7 +32,7 @@ func editDistance(_ left: String, _ right: String) -> Int {
 /// Word by word, since the environment belongs to all programs: `LOG_DIR` is not `LOG_LEVEL`, `WORKER_PID` is not
 /// `WORKER_ID`; `COMMIT_INTERVALL_MS`, `COMMIT_INTERVAL`, `WORKERLANES` and `HTTP_ADDR` are meant for us.
 func looksMistyped(_ name: String, for setting: String) -> Bool {
-    guard name != setting else { return false }
+    guard name != setting, name.utf8.count <= 100 else { return false }
     let written = name.split(separator: "_")
     let meant = setting.split(separator: "_")
     if written.count == meant.count {
