@@ -1,19 +1,18 @@
 /// Makes effects into records: the bytes that others rely on (contract, sections 4 and 5). One for each lane.
 public struct EffectEncoder: ~Copyable {
     let campaign: CampaignFile
-    /// `/recharge-worker/<campaign>`, escaped.
+    /// `/recharge-worker/<campaign>`
     let source: String
     let partitionCount: Int32
     /// The input topics' full names, by `InputTopic`.
     let inputNames: [String]
-    /// The full name of `bonus-credits`' group of readers does not matter: this is the worker's own consumer group.
+    /// The worker's consumer group.
     let group: String
 
     private var key = Writer(capacity: 64)
     private var value = Writer(capacity: 1024)
     private var text = Writer(capacity: 512)
     private var headers = Writer(capacity: 1024)
-    private var contentType = Writer(capacity: 64)
 
     /// An encoder for a campaign; `inputNames` are the full topic names in the order of `InputTopic`.
     public init(campaign: CampaignFile, partitionCount: Int32, inputNames: [String], group: String) {
@@ -22,7 +21,6 @@ public struct EffectEncoder: ~Copyable {
         self.inputNames = inputNames
         self.group = group
         source = "/recharge-worker/" + campaign.campaign
-        contentType.putHeader(Bytes("content-type"), Bytes("application/cloudevents+json"))
     }
 
     /// Calls `emit` with each record that an effect of the shard `partition` makes. A record's parts live during the call.
@@ -48,7 +46,7 @@ public struct EffectEncoder: ~Copyable {
         }
     }
 
-    private func record(_ topic: OutputTopic, _ partition: Int32, headers: Headers = .none) -> OutgoingRecord {
+    private func record(_ topic: OutputTopic, _ partition: Int32, headers: OutgoingHeaders = .none) -> OutgoingRecord {
         OutgoingRecord(topic: topic, partition: partition, key: key.bytes, value: value.bytes, headers: headers)
     }
 
@@ -58,13 +56,12 @@ public struct EffectEncoder: ~Copyable {
     }
 
     private mutating func encode(_ command: Command, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
-        let cloudEvent = Headers(bytes: contentType.bytes)
         key.putDigits(command.subject.value)
         value.put(command, source: source, campaign: campaign)
-        emit(record(.bonusCredits, partition, headers: cloudEvent))
+        emit(record(.bonusCredits, partition, headers: .cloudEvent))
         value.removeAll()
         value.putMessage(of: command, source: source, campaign: campaign, text: &text)
-        emit(record(.smsNotifications, partition, headers: cloudEvent))
+        emit(record(.smsNotifications, partition, headers: .cloudEvent))
     }
 
     private mutating func encode(_ letter: Letter, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
@@ -74,7 +71,7 @@ public struct EffectEncoder: ~Copyable {
         emit(
             OutgoingRecord(
                 topic: .deadLetters, partition: partition, key: letter.source.key, value: letter.source.value,
-                headers: Headers(bytes: headers.bytes)))
+                headers: .list(Headers(bytes: headers.bytes))))
         key.putLetterID(topic, letter.source.partition, letter.source.offset)
         value.putStatus(of: letter)
         emit(record(.deadLetterStatus, partition))

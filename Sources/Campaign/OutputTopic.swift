@@ -26,6 +26,16 @@ public struct OutgoingRecord {
     public var key: Bytes?
     /// Nil for a record without a value.
     public var value: Bytes?
-    /// In the form of `Headers`.
-    public var headers: Headers
+    /// What stands in its headers.
+    public var headers: OutgoingHeaders
+}
+
+/// The headers of a record to be written.
+public enum OutgoingHeaders {
+    /// None.
+    case none
+    /// `content-type: application/cloudevents+json`, the same for every command.
+    case cloudEvent
+    /// These.
+    case list(Headers)
 }

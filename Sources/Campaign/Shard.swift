@@ -44,6 +44,12 @@ public final class Shard {
     /// The next offset to read once the batch is committed.
     public func stagedPosition(of topic: InputTopic) -> Int64? { stagedRecord.positions[Int(topic.rawValue)] }
 
+    /// Sets where a topic that was never followed is to be read from.
+    public func begin(_ topic: InputTopic, at offset: Int64) {
+        record.positions[Int(topic.rawValue)] = offset
+        stagedRecord.positions[Int(topic.rawValue)] = offset
+    }
+
     /// Sets the next offset to read; it counts with the commit.
     public func advance(_ topic: InputTopic, to offset: Int64) {
         stagedRecord.positions[Int(topic.rawValue)] = offset

@@ -105,6 +105,7 @@ extension Shard {
         guard record.campaign == campaign.campaign else {
             throw .otherCampaign(kept: record.campaign, found: campaign.campaign)
         }
+        try checkCampaign()
         stagedRecord = record
         var found: [(Timestamp, PhoneNumber)] = []
         subscribers.forEachCommitted { number, kept in
@@ -112,5 +113,18 @@ extension Shard {
             if deadline != SubscriberRecord.noDeadline { found.append((deadline, number)) }
         }
         for (deadline, number) in found { deadlines.insert(deadline, number) }
+    }
+
+    /// The shard keeps the campaign that it last ran with: a file that changes what has begun, or an older one, is refused.
+    private func checkCampaign() throws(StateError) {
+        guard let keptCampaign, keptCampaign != campaign.source else { return }
+        let problems: [Problem]
+        do throws(CampaignProblems) {
+            let kept = try CampaignFile.read(kept: keptCampaign)
+            problems = campaign.changes(from: kept, decidedUntil: record.decidedUntil)
+        } catch {
+            throw .unreadable("the campaign file that campaign-state keeps")
+        }
+        guard problems.isEmpty else { throw .refusedCampaign(problems.map(\.description)) }
     }
 }

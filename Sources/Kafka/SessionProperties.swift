@@ -29,7 +29,8 @@ enum SessionProperties {
             "retry.backoff.ms": "1",
             // A batch is bounded by its input, so the queue must hold whatever it puts out.
             "queue.buffering.max.messages": "2000000",
-            "message.max.bytes": "3145728",
+            // A subscriber's record in the changelog may have 8 MiB.
+            "message.max.bytes": "10485760",
         ]
         return defaults.overlaid(with: user).overlaid(with: [
             "transactional.id": transactionalID,

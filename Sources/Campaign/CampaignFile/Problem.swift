@@ -18,6 +18,13 @@ public struct CampaignProblems: Error, CustomStringConvertible {
     /// At most some 200; the last one says so when there are more.
     public let problems: [Problem]
 
+    init(problems: [Problem]) { self.problems = problems }
+
+    /// The one problem of a file that can't be read.
+    public init(unreadable file: String, _ error: UnreadableFile) {
+        problems = [Problem(file: file, line: 1, column: 1, message: "can't be read: \(error.reason)")]
+    }
+
     /// One problem a line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

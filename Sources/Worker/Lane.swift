@@ -1,0 +1,221 @@
+import Campaign
+import Kafka
+
+/// One thread with one consumer, one transactional producer and its shards. It performs what `LaneDecisions` says and
+/// reports what came of it. Made, run and dropped on one thread.
+struct Lane: ~Copyable {
+    /// Bounds of single calls, in milliseconds. A call that runs out of time is made again.
+    private static let callMs: Int32 = 5000
+    /// A batch closes at so many bytes of input.
+    private static let batchBytes = 8 << 20
+    /// Records asked for at once, so that a batch of large ones does not grow far beyond its bytes.
+    private static let chunk = 256
+    /// The longest single wait for records, so that a stop is seen soon.
+    private static let longestPollMs: Int64 = 100
+    /// Subscribers whose deadlines fire in one transaction.
+    private static let deadlinesAtOnce = 1000
+    /// The brokers forget offsets of topics that the group does not subscribe to (KAFKA-8338), after 7 days by default.
+    private static let positionsEveryMs: Int64 = 3_600_000
+
+    let configuration: LaneConfiguration
+    let signals: LaneSignals
+    var session: Session
+    var batch = RecordBatch()
+    var desk: ShardDesk
+    private var decisions = LaneDecisions()
+    private var horizons: Horizons
+    /// When the first record of the batch may have come.
+    private var batchOpened: Int64 = 0
+    private var positionsSent = Clock.monotonicMilliseconds()
+    private var isReady = false
+
+    init(_ configuration: LaneConfiguration, _ signals: LaneSignals) throws(KafkaFailure) {
+        let log = configuration.kafkaLog
+        let session = try Session(
+            consumer: configuration.kafka, producer: configuration.kafka, groupID: configuration.group,
+            groupInstanceID: configuration.name, transactionalID: configuration.name,
+            leadTopic: configuration.inputNames[0], followingTopics: Array(configuration.inputNames.dropFirst()),
+            outputTopics: configuration.outputNames, log: log)
+        let watcher = try EndsWatcher(configuration.kafka, topics: configuration.inputNames, log: log)
+        self.configuration = configuration
+        self.signals = signals
+        self.session = session
+        desk = ShardDesk(configuration)
+        horizons = Horizons(watcher)
+    }
+
+    /// Runs until it is asked to stop, or can't go on.
+    mutating func run() -> Stop {
+        var action = LaneDecisions.Action.connect
+        while true {
+            if case .stop(let stop) = action { return stop }
+            let outcome = perform(action)
+            if case .failed(let reaction, let text) = outcome {
+                configuration.log.write(
+                    .warn, "call-failed", text, ["lane": "\(configuration.name)", "reaction": "\(reaction)"])
+            }
+            action = decisions.next(after: outcome)
+        }
+    }
+
+    private mutating func perform(_ action: LaneDecisions.Action) -> LaneDecisions.Outcome {
+        do throws(KafkaFailure) {
+            switch action {
+            case .connect: try session.initTransactions(timeoutMs: Self.callMs)
+            case .poll: return .polled(try poll())
+            case .restore(let partitions): return restore(partitions)
+            case .assign(let partitions): try assign(partitions)
+            case .release(let partitions): try release(partitions)
+            case .decide(let work): return decide(work)
+            case .begin: try session.begin()
+            case .produce: try session.produce(desk.outbox)
+            case .sendOffsets: try session.sendOffsets(desk.offsets(), timeoutMs: Self.callMs)
+            case .commit:
+                try session.commit(timeoutMs: Self.callMs)
+                return .ended(endRequests: session.endTransactionRequests)
+            case .adopt(let work): adopt(work)
+            case .abort:
+                try session.abort(timeoutMs: -1)
+                return .ended(endRequests: session.endTransactionRequests)
+            case .rewind: try rewind()
+            case .renew: try session.renewProducer()
+            case .pause(let milliseconds): signals.wait(lane: configuration.lane, atMostMs: milliseconds)
+            case .stop: break
+            }
+            return .done
+        } catch {
+            return .failed(error.reaction, error.description)
+        }
+    }
+
+    // MARK: Collecting
+
+    private mutating func poll() throws(KafkaFailure) -> LaneDecisions.Polled {
+        var polled = LaneDecisions.Polled()
+        let limit = max(1, configuration.commitRecords / decisions.batchDivisor)
+        repeat {
+            let wait = batch.count == 0 ? configuration.commitIntervalMilliseconds : remainingMs
+            let started = Clock.monotonicMilliseconds()
+            let before = batch.count
+            try session.poll(
+                into: &batch, maximum: min(Self.chunk, limit - batch.count),
+                timeoutMs: Int32(max(0, min(wait, Self.longestPollMs))))
+            if before == 0 { batchOpened = started }
+            polled.rebalances = session.takeRebalances()
+            polled.isComplete =
+                batch.count > 0 && (batch.count >= limit || batch.bytes >= Self.batchBytes || remainingMs <= 0)
+        } while batch.count > 0 && !polled.isComplete && polled.rebalances.isEmpty && !signals.stopRequested
+        polled.records = batch.count
+        polled.hasDueDeadlines = findDueDeadlines()
+        polled.positionsAreOld = Clock.monotonicMilliseconds() - positionsSent >= Self.positionsEveryMs
+        polled.stopRequested = signals.stopRequested
+        return polled
+    }
+
+    private var remainingMs: Int64 {
+        batchOpened + configuration.commitIntervalMilliseconds - Clock.monotonicMilliseconds()
+    }
+
+    private mutating func findDueDeadlines() -> Bool {
+        horizons.takeAnswers()
+        let now = Clock.now()
+        var isDue = false
+        for shard in desk.shards where shard.earliestDeadline.map({ $0 <= now }) ?? false {
+            let positions = InputTopic.allCases.map { position(of: $0, shard) }
+            if horizons.advance(shard, now: now, positions: positions) { isDue = true }
+        }
+        return isDue
+    }
+
+    /// The next offset to read: what is applied, or beyond it what librdkafka stepped over. While records wait in the
+    /// batch, librdkafka's position is ahead of what is applied and does not count.
+    private func position(of topic: InputTopic, _ shard: Shard) -> Int64 {
+        let own = shard.stagedPosition(of: topic) ?? 0
+        guard batch.count == 0 else { return own }
+        return max(own, session.position(topic: Int(topic.rawValue), partition: shard.partition) ?? own)
+    }
+
+    // MARK: Shards
+
+    private mutating func restore(_ partitions: [Int32]) -> LaneDecisions.Outcome {
+        let started = Clock.monotonicMilliseconds()
+        horizons.forget(partitions)
+        do throws(Restore.Failure) {
+            desk.replace(try Restore(configuration: configuration).shards(partitions, session))
+        } catch {
+            switch error {
+            case .kafka(let failure): return .failed(failure.reaction, failure.description)
+            case .stop(let stop): return .impossible(stop)
+            }
+        }
+        configuration.log.write(
+            .info, "restored", "state restored",
+            [
+                "lane": "\(configuration.name)", "partitions": "\(partitions)",
+                "milliseconds": .integer(Clock.monotonicMilliseconds() - started),
+            ])
+        return .done
+    }
+
+    private mutating func assign(_ partitions: [Int32]) throws(KafkaFailure) {
+        try session.assign(desk.places(of: partitions))
+        if partitions.isEmpty { becomeReady() }
+    }
+
+    private mutating func release(_ partitions: [Int32]) throws(KafkaFailure) {
+        batch.removePartitions(partitions)
+        desk.remove(partitions)
+        horizons.forget(partitions)
+        try session.unassign(partitions)
+        configuration.log.write(
+            .info, "released", "partitions went elsewhere",
+            ["lane": "\(configuration.name)", "partitions": "\(partitions)"])
+    }
+
+    // MARK: Transactions
+
+    private mutating func decide(_ work: LaneDecisions.Work) -> LaneDecisions.Outcome {
+        do throws(StateError) {
+            switch work {
+            case .batch:
+                try desk.apply(batch)
+            case .deadlines:
+                for shard in desk.shards {
+                    guard let horizon = horizons.horizon(of: shard.partition) else { continue }
+                    try desk.fireDeadlines(of: shard, upTo: horizon, limit: Self.deadlinesAtOnce)
+                }
+            case .positions(let partitions):
+                for shard in desk.shards where partitions.contains(shard.partition) {
+                    for topic in InputTopic.allCases { shard.advance(topic, to: position(of: topic, shard)) }
+                    desk.touch(shard)
+                }
+            }
+        } catch {
+            return .impossible(Stop(error))
+        }
+        return .decided(hasWork: desk.closeOutbox())
+    }
+
+    private mutating func adopt(_ work: LaneDecisions.Work) {
+        desk.commit()
+        switch work {
+        case .batch: batch.release()
+        case .deadlines: break
+        case .positions:
+            positionsSent = Clock.monotonicMilliseconds()
+            becomeReady()
+        }
+    }
+
+    private mutating func rewind() throws(KafkaFailure) {
+        desk.rollback()
+        batch.release()
+        try session.seek(desk.places(of: decisions.owned.sorted()), timeoutMs: Self.callMs)
+    }
+
+    private mutating func becomeReady() {
+        guard !isReady else { return }
+        isReady = true
+        signals.laneIsReady()
+    }
+}

@@ -1,0 +1,38 @@
+import Kafka
+import Synchronization
+
+/// All that lanes and the process share: the wish to stop, and how many lanes are ready.
+final class LaneSignals: Sendable {
+    private let stop = Atomic<Bool>(false)
+    private let waiting: Int
+    private let ready = Atomic<Int>(0)
+    private let wakeups: [Wakeup]
+    private let whenReady: @Sendable () -> Void
+
+    /// Signals for so many lanes. `whenReady` is called once, when every lane has its first partitions restored.
+    init(lanes: Int, whenReady: @escaping @Sendable () -> Void) {
+        waiting = lanes
+        wakeups = (0..<lanes).map { _ in Wakeup() }
+        self.whenReady = whenReady
+    }
+
+    /// True from the first `requestStop` on.
+    var stopRequested: Bool { stop.load(ordering: .relaxed) }
+
+    /// Asks all lanes to finish what they have and end.
+    func requestStop() {
+        stop.store(true, ordering: .relaxed)
+        for wakeup in wakeups { wakeup.signal() }
+    }
+
+    /// Waits, a lane's pause; a wish to stop ends it.
+    func wait(lane: Int, atMostMs milliseconds: Int32) {
+        guard !stopRequested else { return }
+        wakeups[lane].wait(atMostMs: milliseconds)
+    }
+
+    /// A lane has its first partitions.
+    func laneIsReady() {
+        if ready.add(1, ordering: .relaxed).newValue == waiting { whenReady() }
+    }
+}

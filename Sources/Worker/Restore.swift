@@ -1,0 +1,135 @@
+import Campaign
+import Kafka
+
+/// Makes shards from their changelog and holds them against the group's offsets.
+struct Restore {
+    /// How long all of it may take: an open transaction on the changelog ends by its own timeout of 10 s.
+    private static let patienceMs: Int32 = 120_000
+
+    /// Why shards could not be made.
+    enum Failure: Error {
+        /// A call failed.
+        case kafka(KafkaFailure)
+        /// The state can't go on.
+        case stop(Stop)
+    }
+
+    let configuration: LaneConfiguration
+
+    /// The shards of these partitions, each with its positions set.
+    func shards(_ partitions: [Int32], _ session: borrowing Session) throws(Failure) -> [Shard] {
+        try checkPartitionCount(partitions)
+        let shards = partitions.map {
+            Shard(partition: $0, partitionCount: configuration.partitionCount, campaign: configuration.campaign)
+        }
+        let committed = try kafka { () throws(KafkaFailure) in
+            try session.committed(partitions, timeoutMs: Self.patienceMs)
+        }
+        try readChangelog(into: shards)
+        for shard in shards {
+            try state { () throws(StateError) in
+                try shard.finishRestore(partitionCount: configuration.partitionCount)
+            }
+        }
+        if let new = shards.first(where: { !$0.isKnown }) { try checkIsNewCampaign(new) }
+        try place(shards, committed)
+        return shards
+    }
+
+    /// Topics that grew while we run give partitions whose subscribers belong elsewhere.
+    private func checkPartitionCount(_ partitions: [Int32]) throws(Failure) {
+        guard let beyond = partitions.first(where: { $0 >= configuration.partitionCount }) else { return }
+        throw .stop(Stop(StateError.otherPartitionCount(kept: configuration.partitionCount, found: beyond + 1)))
+    }
+
+    private func readChangelog(into shards: [Shard]) throws(Failure) {
+        let started = Clock.monotonicMilliseconds()
+        let name = configuration.topics.name(.campaignState)
+        var reader = try kafka { () throws(KafkaFailure) in
+            try TopicReader(
+                configuration.kafka, topics: [name],
+                from: shards.map { TopicOffset(topic: 0, partition: $0.partition, offset: TopicOffset.beginning) },
+                timeoutMs: Self.patienceMs, log: configuration.kafkaLog)
+        }
+        let byPartition = Dictionary(uniqueKeysWithValues: shards.map { ($0.partition, $0) })
+        var batch = RecordBatch()
+        while !reader.isFinished {
+            try kafka { () throws(KafkaFailure) in try reader.read(into: &batch, maximum: 2000, timeoutMs: 1000) }
+            for index in 0..<batch.count {
+                let record = batch[index]
+                guard let shard = byPartition[record.partition], let key = record.key, let value = record.value else {
+                    continue
+                }
+                try state { () throws(StateError) in try shard.restore(key: Bytes(key), value: Bytes(value)) }
+            }
+            batch.release()
+            guard Clock.monotonicMilliseconds() - started < Int64(Self.patienceMs) || reader.isFinished else {
+                throw .stop(
+                    Stop(
+                        .failed,
+                        "\(name) can't be read to its end within \(Self.patienceMs / 1000) s: is a transaction left open "
+                            + "there, or a broker away? Look at it, then start again"))
+            }
+        }
+    }
+
+    /// A shard without a record is new only when the campaign's state does not speak of another partition count.
+    private func checkIsNewCampaign(_ shard: Shard) throws(Failure) {
+        guard shard.partition != 0 else { return }
+        let first = Shard(partition: 0, partitionCount: configuration.partitionCount, campaign: configuration.campaign)
+        try readChangelog(into: [first])
+        guard first.isKnown else { return }
+        try state { () throws(StateError) in
+            try first.finishRestore(partitionCount: configuration.partitionCount)
+        }
+    }
+
+    /// Sets where each shard reads on: where its own record says, which must be where the group's offsets say.
+    private func place(_ shards: [Shard], _ committed: [CommittedOffset]) throws(Failure) {
+        let watermarks = try kafka { () throws(KafkaFailure) in
+            try WatermarkReader(configuration.kafka, topics: configuration.inputNames, log: configuration.kafkaLog)
+        }
+        for shard in shards {
+            for topic in InputTopic.allCases {
+                let group = committed.first { $0.topic == Int(topic.rawValue) && $0.partition == shard.partition }?
+                    .offset
+                let own = shard.position(of: topic)
+                if let group, group != own { throw .stop(disagreement(shard, topic, group: group, own: own)) }
+                if own != nil { continue }
+                let beginning = try kafka { () throws(KafkaFailure) in
+                    try watermarks.read(topic: Int(topic.rawValue), partition: shard.partition, timeoutMs: 10_000).low
+                }
+                shard.begin(topic, at: beginning)
+            }
+        }
+    }
+
+    private func disagreement(_ shard: Shard, _ topic: InputTopic, group: Int64, own: Int64?) -> Stop {
+        let name = configuration.topics.name(topic.role)
+        let kept = own.map { "the state stands at \($0)" } ?? "there is no state"
+        return Stop(
+            .badData,
+            "offsets and state disagree on \(name) partition \(shard.partition): the group \(configuration.group) is at "
+                + "\(group) and \(kept). Nothing was paid. If somebody moved the group's offsets, delete the group's offsets: "
+                + "the state knows its place. If \(configuration.topics.name(.campaignState)) lost records, bring them back first"
+        )
+    }
+
+    private func kafka<Value: ~Copyable>(_ call: () throws(KafkaFailure) -> Value) throws(Failure) -> Value {
+        do throws(KafkaFailure) { return try call() } catch { throw .kafka(error) }
+    }
+
+    private func state(_ call: () throws(StateError) -> Void) throws(Failure) {
+        do throws(StateError) { try call() } catch { throw .stop(Stop(error)) }
+    }
+}
+
+extension Stop {
+    /// The end that a state's error asks for.
+    init(_ error: StateError) {
+        switch error {
+        case .unreadable, .refusedCampaign: self.init(.badData, error.description)
+        case .otherPartitionCount, .otherCampaign: self.init(.badConfiguration, error.description)
+        }
+    }
+}

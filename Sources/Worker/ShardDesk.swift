@@ -1,0 +1,167 @@
+import Campaign
+import Kafka
+
+/// A lane's shards and what their running transaction holds: records go in, shards change, the outbox fills.
+struct ShardDesk: ~Copyable {
+    private let configuration: LaneConfiguration
+    private(set) var outbox = Outbox()
+    private var byPartition: [Shard?]
+    /// Shards that the running transaction concerns: each sends its own record and its offsets.
+    private var touched: [Shard] = []
+    private var decoder = EventDecoder()
+    private var encoder: EffectEncoder
+    private var effects: [Effect] = []
+    private var headers = Writer()
+    private let cloudEvent = HeaderBlock()
+
+    init(_ configuration: LaneConfiguration) {
+        self.configuration = configuration
+        byPartition = Array(repeating: nil, count: Int(configuration.partitionCount))
+        encoder = EffectEncoder(
+            campaign: configuration.campaign, partitionCount: configuration.partitionCount,
+            inputNames: configuration.inputNames, group: configuration.group)
+        cloudEvent.add("content-type", "application/cloudevents+json")
+    }
+
+    /// All shards, by partition.
+    var shards: [Shard] { byPartition.compactMap { $0 } }
+
+    /// Takes shards in; one that was there under the same partition is dropped with all that was staged.
+    mutating func replace(_ shards: [Shard]) {
+        rollback()
+        for shard in shards { byPartition[Int(shard.partition)] = shard }
+    }
+
+    /// Drops shards.
+    mutating func remove(_ partitions: [Int32]) {
+        for partition in partitions where partition < byPartition.count { byPartition[Int(partition)] = nil }
+    }
+
+    /// Where these partitions are to be read on, on every followed topic.
+    func places(of partitions: [Int32]) -> [TopicOffset] {
+        partitions.flatMap { partition in
+            byPartition[Int(partition)].map { offsets(of: $0) } ?? []
+        }
+    }
+
+    /// The offsets that the running transaction must carry.
+    func offsets() -> [TopicOffset] { touched.flatMap { offsets(of: $0) } }
+
+    private func offsets(of shard: Shard) -> [TopicOffset] {
+        InputTopic.allCases.map {
+            TopicOffset(topic: Int($0.rawValue), partition: shard.partition, offset: shard.stagedPosition(of: $0) ?? 0)
+        }
+    }
+
+    /// Makes a shard part of the running transaction.
+    mutating func touch(_ shard: Shard) {
+        if !touched.contains(where: { $0 === shard }) { touched.append(shard) }
+    }
+
+    /// Applies a batch's records, in order. Records of partitions without a shard, or before its position, are none of ours.
+    mutating func apply(_ batch: borrowing RecordBatch) throws(StateError) {
+        let now = Clock.now()
+        for index in 0..<batch.count {
+            let record = batch[index]
+            guard let topic = InputTopic(rawValue: UInt8(record.topic)), Int(record.partition) < byPartition.count,
+                let shard = byPartition[Int(record.partition)], record.offset >= shard.stagedPosition(of: topic) ?? 0
+            else { continue }
+            touch(shard)
+            try apply(record, topic, to: shard, now: now)
+            shard.advance(topic, to: record.offset + 1)
+        }
+    }
+
+    private mutating func apply(_ record: Record, _ topic: InputTopic, to shard: Shard, now: Timestamp)
+        throws(StateError)
+    {
+        if topic == .mail {
+            try applyMail(record, to: shard, now: now)
+        } else {
+            let source = SourceRecord(
+                topic: topic, partition: record.partition, offset: record.offset,
+                timestamp: Timestamp(milliseconds: record.timestampMs), key: record.key.map { Bytes($0) },
+                value: record.value.map { Bytes($0) }, headers: headers(of: record))
+            _ = try shard.apply(source, decoder.decode(source), cameByMail: false, now: now, into: &effects)
+        }
+        encodeEffects(of: shard)
+    }
+
+    private mutating func applyMail(_ record: Record, to shard: Shard, now: Timestamp) throws(StateError) {
+        switch try Mail(record.value.map { Bytes($0) } ?? .none) {
+        case .claim(let claim):
+            _ = try shard.apply(claim, now: now, into: &effects)
+        case .forwarded(let source):
+            _ = try shard.apply(source, decoder.decode(source), cameByMail: true, now: now, into: &effects)
+        }
+    }
+
+    private mutating func headers(of record: Record) -> Headers {
+        guard record.hasHeaders else { return .none }
+        headers.removeAll()
+        record.forEachHeader { name, value in headers.putHeader(Bytes(name), value.map { Bytes($0) }) }
+        return Headers(bytes: headers.bytes)
+    }
+
+    /// Fires a shard's deadlines up to a moment.
+    mutating func fireDeadlines(of shard: Shard, upTo horizon: Timestamp, limit: Int) throws(StateError) {
+        try shard.fireDeadlines(upTo: horizon, now: Clock.now(), limit: limit, into: &effects)
+        if shard.hasChanges { touch(shard) }
+        encodeEffects(of: shard)
+    }
+
+    /// Encodes at once: the effects' texts live until the next record is decoded.
+    private mutating func encodeEffects(of shard: Shard) {
+        Self.encode(effects, of: shard.partition, with: &encoder, into: &outbox, cloudEvent)
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    private static func encode(
+        _ effects: [Effect], of partition: Int32, with encoder: inout EffectEncoder, into outbox: inout Outbox,
+        _ cloudEvent: HeaderBlock
+    ) {
+        for effect in effects {
+            encoder.encode(effect, of: partition) { record in
+                outbox.append(
+                    topic: record.topic.rawValue, partition: record.partition, key: record.key?.buffer,
+                    value: record.value?.buffer, headers: block(record.headers, cloudEvent))
+            }
+        }
+    }
+
+    private static func block(_ headers: OutgoingHeaders, _ cloudEvent: HeaderBlock) -> HeaderBlock? {
+        switch headers {
+        case .none: return nil
+        case .cloudEvent: return cloudEvent
+        case .list(let headers):
+            let block = HeaderBlock()
+            headers.forEach { name, value in block.add(name.buffer, value?.buffer) }
+            return block
+        }
+    }
+
+    /// Adds the touched shards' changed state to the outbox; false when nothing is touched.
+    mutating func closeOutbox() -> Bool {
+        for shard in touched {
+            shard.forEachChange { topic, key, value in
+                outbox.append(
+                    topic: topic.rawValue, partition: shard.partition, key: key.buffer, value: value.buffer)
+            }
+        }
+        return !touched.isEmpty
+    }
+
+    /// Adopts what the transaction changed.
+    mutating func commit() {
+        for shard in touched { shard.commit() }
+        touched.removeAll(keepingCapacity: true)
+        outbox.removeAll()
+    }
+
+    /// Forgets what the transaction would have changed.
+    mutating func rollback() {
+        for shard in touched { shard.rollback() }
+        touched.removeAll(keepingCapacity: true)
+        outbox.removeAll()
+    }
+}
