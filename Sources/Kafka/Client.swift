@@ -8,17 +8,18 @@ final class Client {
     /// In the order of the names given; a topic is named by its index here.
     let topics: [OpaquePointer]
     let topicNames: [String]
+    private let isGroupMember: Bool
     private let retainedEvents: UnsafeMutableRawPointer
 
     init(
         _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
-        notesRebalances: Bool = false
+        isGroupMember: Bool = false
     ) throws(KafkaFailure) {
         let events = ClientEvents(log: log)
         let configuration = try properties.configuration()
         let retained = Unmanaged.passRetained(events).toOpaque()
         ClientEvents.install(retained, on: configuration, kind: kind)
-        if notesRebalances { ClientEvents.noteRebalances(on: configuration) }
+        if isGroupMember { ClientEvents.noteRebalances(on: configuration) }
         let (created, text) = withErrorText { text, size in rd_kafka_new(kind, configuration, text, size) }
         guard let handle = created else {
             rd_kafka_conf_destroy(configuration)
@@ -29,13 +30,15 @@ final class Client {
         self.retainedEvents = retained
         self.handle = handle
         self.topicNames = names
+        self.isGroupMember = isGroupMember
         self.topics = names.compactMap { rd_kafka_topic_new(handle, $0, nil) }
         guard topics.count == names.count else { throw KafkaFailure(rd_kafka_last_error(), call: "open topics") }
     }
 
     deinit {
         for topic in topics { rd_kafka_topic_destroy(topic) }
-        Client.destroy(UInt(bitPattern: handle), retainedEvents: UInt(bitPattern: retainedEvents))
+        Client.destroy(
+            UInt(bitPattern: handle), retainedEvents: UInt(bitPattern: retainedEvents), isGroupMember: isGroupMember)
     }
 
     /// The index of the topic that a consumed message names.
@@ -50,17 +53,43 @@ final class Client {
         return KafkaFailure(cause, description, call: call, reaction: Reaction.to(cause, flags: .fatal, in: .plain))
     }
 
+    /// Repeats a call while its failure asks for it and time is left. Not for a consumer of a group, whose records
+    /// the pause would take.
+    func retrying(
+        for timeoutMs: Int32, _ call: (_ remainingMs: Int32) throws(KafkaFailure) -> Void
+    ) throws(KafkaFailure) {
+        let deadline = Deadline(afterMs: timeoutMs)
+        while true {
+            do throws(KafkaFailure) {
+                return try call(max(deadline.remainingMs, 1))
+            } catch {
+                guard deadline.remainingMs > 0, error.reaction == .retry || error.reaction == .unreachable else {
+                    throw error
+                }
+                rd_kafka_poll(handle, 20)  // a pause that serves the client
+            }
+        }
+    }
+
     /// Destroying joins threads that may hang in the network, so it happens on a thread of its own and the wait for
     /// it is bounded. A static member does not leave its group.
-    private static func destroy(_ handle: UInt, retainedEvents: UInt) {
+    private static func destroy(_ handle: UInt, retainedEvents: UInt, isGroupMember: Bool) {
         let destroyed = Wakeup()
         startThread {
-            rd_kafka_destroy_flags(OpaquePointer(bitPattern: handle), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            let client = OpaquePointer(bitPattern: handle)
+            if isGroupMember { answerRebalance(of: client) }
+            rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
             if let events = UnsafeRawPointer(bitPattern: retainedEvents) {
                 Unmanaged<ClientEvents>.fromOpaque(events).release()
             }
             destroyed.signal()
         }
         destroyed.wait(atMostMs: 3_000)
+    }
+
+    /// librdkafka 2.0.2 never finishes destroying a consumer whose assignment was not answered, and spins meanwhile.
+    private static func answerRebalance(of client: OpaquePointer?) {
+        let none = PartitionList([], of: [])
+        rd_kafka_error_destroy(rd_kafka_incremental_assign(client, none.pointer))
     }
 }

@@ -23,7 +23,7 @@ public struct Session: ~Copyable {
         let consumer = try Client(
             RD_KAFKA_CONSUMER,
             SessionProperties.consumer(consumerProperties, group: groupID, instance: groupInstanceID),
-            topics: [leadTopic] + followingTopics, log: log, notesRebalances: true)
+            topics: [leadTopic] + followingTopics, log: log, isGroupMember: true)
         try check(rd_kafka_poll_set_consumer(consumer.handle), "poll")
         let queue = try ConsumerQueue(of: consumer)
         let subscription = PartitionList(subscribingTo: leadTopic)

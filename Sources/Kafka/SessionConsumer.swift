@@ -48,7 +48,7 @@ extension Session {
     /// Waits for transactions that are about to end, at most until the time is over.
     public func committed(_ partitions: [Int32], timeoutMs: Int32) throws(KafkaFailure) -> [CommittedOffset] {
         let list = PartitionList(places(of: partitions), of: consumer.topicNames)
-        try retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+        try producer.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
             try check(rd_kafka_committed(consumer.handle, list.pointer, remainingMs), "read committed offsets")
             if let error = list.firstError { try check(error, "read committed offsets") }
         }
@@ -72,7 +72,7 @@ extension Session {
     /// Makes the next poll deliver from these places. Tries until every partition has moved or the time is over.
     public func seek(_ places: [TopicOffset], timeoutMs: Int32) throws(KafkaFailure) {
         guard !places.isEmpty else { return }
-        try retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+        try producer.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
             let list = PartitionList(places, of: consumer.topicNames)
             try check(rd_kafka_seek_partitions(consumer.handle, list.pointer, min(remainingMs, 1_000)), "seek")
             // Success may hide errors of single partitions.
@@ -83,23 +83,6 @@ extension Session {
     private func places(of partitions: [Int32]) -> [TopicOffset] {
         consumer.topicNames.indices.flatMap { topic in
             partitions.map { TopicOffset(topic: topic, partition: $0, offset: Int64(RD_KAFKA_OFFSET_INVALID)) }
-        }
-    }
-
-    /// Repeats a call while its failure asks for it and time is left.
-    private func retrying(
-        for timeoutMs: Int32, _ call: (_ remainingMs: Int32) throws(KafkaFailure) -> Void
-    ) throws(KafkaFailure) {
-        let deadline = Deadline(afterMs: timeoutMs)
-        while true {
-            do throws(KafkaFailure) {
-                return try call(max(deadline.remainingMs, 1))
-            } catch {
-                guard deadline.remainingMs > 0, error.reaction == .retry || error.reaction == .unreachable else {
-                    throw error
-                }
-                rd_kafka_poll(producer.handle, 20)  // a pause that serves the producer
-            }
         }
     }
 }

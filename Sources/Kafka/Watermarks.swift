@@ -23,9 +23,11 @@ public struct WatermarkReader: ~Copyable {
     public func read(topic: Int, partition: Int32, timeoutMs: Int32) throws(KafkaFailure) -> Watermarks {
         var low: Int64 = 0
         var high: Int64 = 0
-        try check(
-            rd_kafka_query_watermark_offsets(
-                client.handle, client.topicNames[topic], partition, &low, &high, timeoutMs), "read watermarks")
+        try client.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+            try check(
+                rd_kafka_query_watermark_offsets(
+                    client.handle, client.topicNames[topic], partition, &low, &high, remainingMs), "read watermarks")
+        }
         return Watermarks(low: low, high: high)
     }
 }

@@ -1,0 +1,89 @@
+import CRdKafka
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Kafka
+
+@Suite(.timeLimit(.minutes(2)))
+struct MockClusterTests {
+    private func lane(on cluster: MockCluster) throws -> TestLane {
+        let topics = TestTopics(servers: cluster.bootstrapServers, name: "mock")
+        for topic in [topics.lead, topics.following, topics.output] {
+            try cluster.createTopic(topic, partitions: 2)
+        }
+        try topics.write(0..<10, to: topics.lead)
+        return try TestLane(topics)
+    }
+
+    @Test func theSameLoopRuns() throws {
+        let cluster = try MockCluster(log: { _, _ in })
+        let lane = try lane(on: cluster)
+        try lane.initTransactions()
+        let end = Date(timeIntervalSinceNow: 30)
+        while lane.read.count < 20 {
+            try #require(Date() < end, "\(lane.read.count) \(lane.rebalances)")
+            try lane.poll()
+            try lane.commitBatch()
+        }
+        let output = try TestReader.readAll(bootstrapServers: cluster.bootstrapServers, topic: "mock-output")
+        #expect(output.count == 20)
+    }
+
+    @Test(arguments: [
+        (RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, Reaction.abort),
+        (RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, .abort),
+        (RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, .fencedInstance),
+        (RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, .unauthorised),
+        (RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, .renew),
+    ])
+    func aFailureOfOffsetsAsksForItsReaction(code: rd_kafka_resp_err_t, expected: Reaction) throws {
+        let cluster = try MockCluster(log: { _, _ in })
+        let lane = try lane(on: cluster)
+        try lane.initTransactions()
+        try lane.poll { $0.batch.count > 0 }
+        cluster.failNext(apiKey: 28, with: [code.rawValue])  // TxnOffsetCommit
+        try lane.session.begin()
+        let places = lane.places
+        let failure = #expect(throws: KafkaFailure.self) { try lane.session.sendOffsets(places, timeoutMs: 5_000) }
+        #expect(failure?.reaction == expected, "\(String(describing: failure))")
+    }
+
+    @Test(arguments: [
+        (RD_KAFKA_RESP_ERR_PRODUCER_FENCED, Reaction.renew),
+        (RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, .unauthorised),
+        (RD_KAFKA_RESP_ERR_UNKNOWN, .abort),
+    ])
+    func aFailureOfTheCommitAsksForItsReaction(code: rd_kafka_resp_err_t, expected: Reaction) throws {
+        let cluster = try MockCluster(log: { _, _ in })
+        let lane = try lane(on: cluster)
+        try lane.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "v")
+        try lane.session.begin()
+        try lane.session.produce(outbox)
+        cluster.failNext(apiKey: 26, with: [code.rawValue])  // EndTxn
+        let failure = #expect(throws: KafkaFailure.self) { try lane.session.commit(timeoutMs: 5_000) }
+        #expect(failure?.reaction == expected, "\(String(describing: failure))")
+    }
+
+    @Test func aRequestThatIsSentAgainIsCounted() throws {
+        let cluster = try MockCluster(log: { _, _ in })
+        let lane = try lane(on: cluster)
+        try lane.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "v")
+        try lane.session.begin()
+        try lane.session.produce(outbox)
+        cluster.failNext(apiKey: 26, with: [RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS.rawValue])
+        try lane.session.commit(timeoutMs: 10_000)
+        #expect(lane.session.endTransactionRequests == 2)
+    }
+}
+
+extension TestTopics {
+    init(servers: String, name: String) {
+        self.servers = servers
+        self.name = name
+    }
+}

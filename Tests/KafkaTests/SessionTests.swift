@@ -1,0 +1,273 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Kafka
+
+@Suite(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"), .timeLimit(.minutes(2)))
+struct SessionTests {
+    private func values(_ topics: Range<Int>, _ partitions: Range<Int>, _ numbers: Range<Int>) -> [String] {
+        topics.flatMap { topic in partitions.flatMap { partition in numbers.map { "\(topic):\(partition)/\($0)" } } }
+    }
+
+    @Test func anAssignmentWaitsForItsAnswer() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<20, to: topics.lead)
+        try topics.write(0..<20, to: topics.following)
+        let lane = try TestLane(topics)
+        lane.answers = false
+        try lane.poll { !$0.rebalances.isEmpty }
+        #expect(lane.rebalances == [.assigned([0, 1])])
+        for _ in 0..<5 { #expect(try lane.poll(timeoutMs: 100) == []) }
+        try lane.answer(lane.rebalances[0])
+        lane.answers = true
+        try lane.poll { $0.read.count >= 80 }
+        #expect(lane.read.sorted() == values(0..<2, 0..<2, 0..<20).sorted())
+    }
+
+    @Test func aRebalanceLosesAndDoublesNothing() throws {
+        let topics = try TestTopics(partitions: 4)
+        try topics.write(0..<50, to: topics.lead, partitions: 0..<4)
+        try topics.write(0..<50, to: topics.following, partitions: 0..<4)
+        let first = try TestLane(topics)
+        try first.initTransactions()
+        while first.read.count < 400 {
+            try first.poll()
+            try first.commitBatch()
+        }
+        var second: TestLane? = try TestLane(topics, instance: "i2")
+        try second?.initTransactions()
+
+        // The revocation waits for its answer, while records of all partitions go on coming in.
+        first.answers = false
+        let before = first.rebalances.count
+        let end = Date(timeIntervalSinceNow: 30)
+        while first.rebalances.count == before {
+            try #require(Date() < end)
+            try first.poll()
+            try second?.poll()
+        }
+        guard case .revoked(let revoked) = first.rebalances[before] else {
+            Issue.record("\(first.rebalances)")
+            return
+        }
+        #expect(revoked.count == 2)
+        try topics.write(50..<100, to: topics.lead, partitions: 0..<4)
+        for _ in 0..<5 { #expect(try first.poll(timeoutMs: 100) == []) }
+        try first.answer(first.rebalances[before])
+        first.answers = true
+
+        while first.read.count + (second?.read.count ?? 0) < 600 {
+            try #require(Date() < end, "\(first.read.count) + \(second?.read.count ?? 0)")
+            for lane in [first, second].compactMap(\.self) {
+                try lane.poll()
+                try lane.commitBatch()
+            }
+        }
+        #expect(second?.owned == Set(revoked))
+        #expect(first.owned.count == 2)
+        let all = first.read + (second?.read ?? [])
+        #expect(all.sorted() == (values(0..<2, 0..<4, 0..<50) + values(0..<1, 0..<4, 50..<100)).sorted())
+
+        // A member that is gone without leaving: its partitions come back after the session timeout.
+        second = nil
+        try first.poll { $0.owned.count == 4 }
+        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        #expect(output.count == 600)
+    }
+
+    @Test func partitionsAreLostByALaneThatPollsTooLate() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics, consumer: ["max.poll.interval.ms": "6000"])
+        try lane.poll { $0.owned.count == 2 }
+        Thread.sleep(forTimeInterval: 7)
+        try lane.poll { $0.rebalances.count >= 2 }
+        #expect(lane.rebalances[1] == .lost([0, 1]))
+        try lane.poll { $0.owned.count == 2 }
+    }
+
+    @Test func anotherProcessWithTheSameInstanceFences() throws {
+        let topics = try TestTopics()
+        let first = try TestLane(topics)
+        try first.poll { $0.owned.count == 2 }
+        let second = try TestLane(topics)
+        try second.poll { $0.owned.count == 2 }
+        let failure = #expect(throws: KafkaFailure.self) { try first.poll { _ in false } }
+        #expect(failure?.reaction == .fencedInstance)
+        #expect(failure?.name == "FENCED_INSTANCE_ID")
+    }
+
+    @Test func offsetsOfFollowingTopicsAreCommittedWithTheTransaction() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<3, to: topics.lead)
+        try topics.write(0..<5, to: topics.following, partitions: 0..<1)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        while lane.read.count < 11 {
+            try lane.poll()
+            try lane.commitBatch()
+        }
+        let committed = try lane.session.committed([0, 1], timeoutMs: 10_000)
+        #expect(
+            committed == [
+                CommittedOffset(topic: 0, partition: 0, offset: 3), CommittedOffset(topic: 0, partition: 1, offset: 3),
+                CommittedOffset(topic: 1, partition: 0, offset: 5),
+                CommittedOffset(topic: 1, partition: 1, offset: nil),
+            ])
+    }
+
+    @Test func recordsArriveWithHeaders() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        let shared = HeaderBlock()
+        shared.add("content-type", "json")
+        var outbox = Outbox()
+        for number in 0..<500 {
+            outbox.append(topic: 0, partition: 1, text: "k", "\(number)", headers: shared)
+        }
+        var own: HeaderBlock? = HeaderBlock()
+        own?.add("reason", "a")
+        own?.add("reason", "b")
+        outbox.append(topic: 0, partition: 0, text: nil, nil, headers: own)
+        own = nil
+        outbox.append(topic: 0, partition: 0, text: "plain", "")
+        try lane.session.begin()
+        try lane.session.produce(outbox)
+        try lane.session.commit(timeoutMs: 10_000)
+
+        let records = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let commands = records.filter { $0.partition == 1 }
+        #expect(commands.map(\.valueText) == (0..<500).map { "\($0)" })
+        #expect(commands.allSatisfy { $0.headers == [TestHeader("content-type", "json")] })
+        let others = records.filter { $0.partition == 0 }
+        #expect(others.map(\.key) == [nil, Array("plain".utf8)])
+        #expect(others.map(\.value) == [nil, []])
+        #expect(others.map(\.headers) == [[TestHeader("reason", "a"), TestHeader("reason", "b")], []])
+    }
+
+    @Test func anAbortAndASeekDeliverAgain() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<30, to: topics.lead)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.batch.count > 0 }
+        let places = lane.places
+        try lane.session.begin()
+        try lane.session.produce(lane.outbox())
+        try lane.session.sendOffsets(places, timeoutMs: 10_000)
+        try lane.session.abort()
+        #expect(lane.session.endTransactionRequests == 1)
+        try lane.session.seek(
+            [0, 1].map { TopicOffset(topic: 0, partition: $0, offset: 0) }, timeoutMs: 10_000)
+        let aborted = lane.read.count
+        while lane.read.count < aborted + 60 {
+            try lane.poll()
+            try lane.commitBatch()
+        }
+        #expect(lane.read.dropFirst(aborted).sorted() == values(0..<1, 0..<2, 0..<30).sorted())
+        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        #expect(
+            output.compactMap(\.valueText).sorted()
+                == values(0..<1, 0..<2, 0..<30).map { String($0.dropFirst(2)) }.sorted())
+    }
+
+    @Test func aCommitSendsOneRequest() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        for number in 0..<20 {
+            var outbox = Outbox()
+            outbox.append(topic: 0, partition: 0, text: "k", "\(number)")
+            try lane.session.begin()
+            #expect(lane.session.endTransactionRequests == 0)
+            try lane.session.produce(outbox)
+            try lane.session.commit(timeoutMs: 10_000)
+            #expect(lane.session.endTransactionRequests == 1)
+        }
+    }
+
+    @Test func offsetsAreRefusedOutsideTheGroupAndWhenThereAreNone() throws {
+        let topics = try TestTopics()
+        // A consumer that finds no broker joins no group.
+        let lane = try TestLane(topics, consumer: ["bootstrap.servers": "127.0.0.1:1"])
+        try lane.initTransactions()
+        try lane.session.begin()
+        let place = TopicOffset(topic: 0, partition: 0, offset: 1)
+        let outside = #expect(throws: KafkaFailure.self) { try lane.session.sendOffsets([place], timeoutMs: 1_000) }
+        #expect(outside?.reaction == .abort)
+        #expect(outside?.name == "UNKNOWN_MEMBER_ID")
+        let none = #expect(throws: KafkaFailure.self) { try lane.session.sendOffsets([], timeoutMs: 1_000) }
+        #expect(none?.reaction == .abort)
+        try lane.session.abort()
+    }
+
+    @Test func aPositionStepsOverControlRecords() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.owned.count == 2 }
+        #expect(lane.session.position(topic: 0, partition: 0) == nil)
+        // The output of one lane is the input of the other.
+        let writer = try TestLane(topics, instance: "w", output: topics.lead)
+        try writer.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "v")
+        try writer.session.begin()
+        try writer.session.produce(outbox)
+        try writer.session.commit(timeoutMs: 10_000)
+        let end = try WatermarkReader(
+            ["bootstrap.servers": topics.servers], topics: [topics.lead], log: { _, _ in }
+        ).read(topic: 0, partition: 0, timeoutMs: 10_000).high
+        try lane.poll { $0.session.position(topic: 0, partition: 0) == end }
+        #expect(lane.read == ["0:v"])
+        #expect(end == 2)
+    }
+
+    @Test func aNewProducerEndsWhatTheOldOneLeftOpen() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "lost")
+        try lane.session.begin()
+        try lane.session.produce(outbox)
+        try lane.session.renewProducer()
+        try lane.initTransactions()
+        outbox.removeAll()
+        outbox.append(topic: 0, partition: 0, text: "k", "kept")
+        try lane.session.begin()
+        try lane.session.produce(outbox)
+        try lane.session.commit(timeoutMs: 10_000)
+        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        #expect(output.map(\.valueText) == ["kept"])
+    }
+
+    @Test func anotherProducerWithTheIDIsANewProducersWork() throws {
+        let topics = try TestTopics()
+        let old = try TestLane(topics)
+        try old.initTransactions()
+        try old.session.begin()
+        let new = try TestLane(topics)
+        try new.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "zombie")
+        let failure = #expect(throws: KafkaFailure.self) {
+            try old.session.produce(outbox)
+            try old.session.commit(timeoutMs: 10_000)
+        }
+        #expect(failure?.reaction == .renew)
+    }
+
+    @Test func recordsThatCannotBeProducedFail() throws {
+        let topics = try TestTopics()
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", String(repeating: "x", count: 4 << 20))
+        try lane.session.begin()
+        let failure = #expect(throws: KafkaFailure.self) { try lane.session.produce(outbox) }
+        #expect(failure?.name == "MSG_SIZE_TOO_LARGE")
+        try lane.session.abort()
+    }
+}
