@@ -24,7 +24,7 @@ let package = Package(
             name: "recharge-worker", dependencies: ["Kafka", "Campaign", "Worker", "Operations"],
             swiftSettings: swift),
 
-        .target(name: "Oracle", path: "Tests/Oracle", swiftSettings: swift),
+        .target(name: "Oracle", dependencies: ["TestSupport"], path: "Tests/Oracle", swiftSettings: swift),
         .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
         .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"], swiftSettings: swift),
