@@ -97,6 +97,16 @@ extension Shard {
         }
     }
 
+    /// The partition count that a record of the changelog keeps; nil when it is not a shard's own record.
+    public static func keptPartitionCount(key: Bytes, value: Bytes) throws(StateError) -> Int32? {
+        guard key == ownKey else { return nil }
+        do throws(Reader.Malformed) {
+            return try ShardRecord(value).partitionCount
+        } catch {
+            throw .unreadable("a record of campaign-state")
+        }
+    }
+
     /// Ends the restore: holds what was restored against the topics and the campaign file, and finds the deadlines.
     public func finishRestore(partitionCount: Int32) throws(StateError) {
         guard record.partitionCount == partitionCount else {

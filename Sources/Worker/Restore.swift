@@ -3,16 +3,8 @@ import Kafka
 
 /// Makes shards from their changelog and holds them against the group's offsets.
 struct Restore {
-    /// How long all of it may take: an open transaction on the changelog ends by its own timeout of 10 s.
-    private static let patienceMs: Int32 = 120_000
-
     /// Why shards could not be made.
-    enum Failure: Error {
-        /// A call failed.
-        case kafka(KafkaFailure)
-        /// The state can't go on.
-        case stop(Stop)
-    }
+    typealias Failure = Changelog.Failure
 
     let configuration: LaneConfiguration
 
@@ -23,7 +15,7 @@ struct Restore {
             Shard(partition: $0, partitionCount: configuration.partitionCount, campaign: configuration.campaign)
         }
         let committed = try kafka { () throws(KafkaFailure) in
-            try session.committed(partitions, timeoutMs: Self.patienceMs)
+            try session.committed(partitions, timeoutMs: Changelog.patienceMs)
         }
         try readChangelog(into: shards)
         for shard in shards {
@@ -31,7 +23,7 @@ struct Restore {
                 try shard.finishRestore(partitionCount: configuration.partitionCount)
             }
         }
-        if let new = shards.first(where: { !$0.isKnown }) { try checkIsNewCampaign(new) }
+        if shards.contains(where: { !$0.isKnown }) { try checkIsNewCampaign() }
         try place(shards, committed)
         return shards
     }
@@ -43,45 +35,21 @@ struct Restore {
     }
 
     private func readChangelog(into shards: [Shard]) throws(Failure) {
-        let started = Clock.monotonicMilliseconds()
-        let name = configuration.topics.name(.campaignState)
-        var reader = try kafka { () throws(KafkaFailure) in
-            try TopicReader(
-                configuration.kafka, topics: [name],
-                from: shards.map { TopicOffset(topic: 0, partition: $0.partition, offset: TopicOffset.beginning) },
-                timeoutMs: Self.patienceMs, log: configuration.kafkaLog)
-        }
         let byPartition = Dictionary(uniqueKeysWithValues: shards.map { ($0.partition, $0) })
-        var batch = RecordBatch()
-        while !reader.isFinished {
-            try kafka { () throws(KafkaFailure) in try reader.read(into: &batch, maximum: 2000, timeoutMs: 1000) }
-            for index in 0..<batch.count {
-                let record = batch[index]
-                guard let shard = byPartition[record.partition], let key = record.key, let value = record.value else {
-                    continue
-                }
-                try state { () throws(StateError) in try shard.restore(key: Bytes(key), value: Bytes(value)) }
-            }
-            batch.release()
-            guard Clock.monotonicMilliseconds() - started < Int64(Self.patienceMs) || reader.isFinished else {
-                throw .stop(
-                    Stop(
-                        .failed,
-                        "\(name) can't be read to its end within \(Self.patienceMs / 1000) s: is a transaction left open "
-                            + "there, or a broker away? Look at it, then start again"))
-            }
+        try changelog.read(shards.map(\.partition)) { (partition, key, value) throws(StateError) in
+            try byPartition[partition]?.restore(key: key, value: value)
         }
     }
 
     /// A shard without a record is new only when the campaign's state does not speak of another partition count.
-    private func checkIsNewCampaign(_ shard: Shard) throws(Failure) {
-        guard shard.partition != 0 else { return }
-        let first = Shard(partition: 0, partitionCount: configuration.partitionCount, campaign: configuration.campaign)
-        try readChangelog(into: [first])
-        guard first.isKnown else { return }
-        try state { () throws(StateError) in
-            try first.finishRestore(partitionCount: configuration.partitionCount)
-        }
+    private func checkIsNewCampaign() throws(Failure) {
+        guard let kept = try changelog.keptPartitionCount(), kept != configuration.partitionCount else { return }
+        throw .stop(Stop(StateError.otherPartitionCount(kept: kept, found: configuration.partitionCount)))
+    }
+
+    private var changelog: Changelog {
+        Changelog(
+            topic: configuration.topics.name(.campaignState), kafka: configuration.kafka, log: configuration.kafkaLog)
     }
 
     /// Sets where each shard reads on: where its own record says, which must be where the group's offsets say.
