@@ -1,3 +1,4 @@
+import Campaign
 import Worker
 
 /// A command line that was understood: a verb with what follows it.

@@ -47,9 +47,24 @@ private func createTopics(_ settings: Settings, _ admin: borrowing Admin) throws
         case .failed(let failure): throw failure
         }
     }
+    try waitUntilKnown(missing.map(topics.name), admin)
     var outcome = try checkTopics(settings, admin)
     outcome.output = created + outcome.output
     return outcome
+}
+
+/// Brokers learn of a new topic a moment after its creation was confirmed, and nothing tells when: so they are asked again,
+/// for some seconds. What they don't know then is reported as missing.
+private func waitUntilKnown(_ names: [String], _ admin: borrowing Admin) throws(KafkaFailure) {
+    let timer = Wakeup()
+    var unknown = names[...]
+    for _ in 0..<100 {
+        while let name = unknown.first, try admin.partitions(of: name, timeoutMs: brokerTimeoutMs) != nil {
+            unknown.removeFirst()
+        }
+        guard !unknown.isEmpty else { return }
+        timer.wait(atMostMs: 50)
+    }
 }
 
 private func checkTopics(_ settings: Settings, _ admin: borrowing Admin) throws(KafkaFailure) -> Outcome {

@@ -28,7 +28,7 @@ struct Verb: Sendable {
     var usesKafka: Bool { settings.contains { $0.name == Setting.bootstrapServers.name } }
 
     /// Every verb, in the order of the help.
-    static let all = [run, demo, topicsCreate, topicsCheck]
+    static let all = [run, demo, topicsCreate, topicsCheck, campaignCheck]
 }
 
 extension Verb {

@@ -1,5 +1,4 @@
 import Campaign
-import Glibc
 import Synchronization
 
 /// Writes one line for each thing that happened, to standard error unless told otherwise, with subscribers' numbers masked.
@@ -67,17 +66,11 @@ public struct Log: Sendable {
         _ fields: @autoclosure () -> KeyValuePairs<String, Value> = [:]
     ) {
         guard level <= self.level else { return }
-        let entry = LogEntry(at: now(), level: level, event: event, message: message(), fields: fields())
+        let entry = LogEntry(at: Clock.now(), level: level, event: event, message: message(), fields: fields())
         let line = entry.line(format) + "\n"
         Log.turn.withLock { _ in file.write(line) }
     }
 
     /// Whole lines, also when two threads write at once.
     private static let turn = Mutex<Void>(())
-
-    private func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
 }

@@ -1,3 +1,4 @@
+import Campaign
 import Kafka
 
 /// The settings `KAFKA_<PROPERTY>`: librdkafka's properties, but for the few that would break exactly-once.

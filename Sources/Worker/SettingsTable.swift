@@ -1,3 +1,5 @@
+import Campaign
+
 /// A setting of the worker: flag, then environment, then default. The help, the reading and the errors are made of this table.
 public struct Setting: Sendable {
     /// What a setting takes.

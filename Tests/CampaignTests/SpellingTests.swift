@@ -1,8 +1,7 @@
+import Campaign
 import Testing
 
-@testable import Worker
-
-@Suite struct SettingsSpellingTests {
+@Suite struct SpellingTests {
     @Test(arguments: [
         ("", "", 0), ("run", "run", 0), ("runn", "run", 1), ("rnu", "run", 1), ("", "run", 3), ("check", "chekc", 1),
         ("kitten", "sitting", 3),
@@ -12,7 +11,7 @@ import Testing
         #expect(editDistance(right, left) == distance)
     }
 
-    @Test(arguments: [("chekc", "check"), ("creat", "create"), ("CHECK", nil), ("xyz", nil), ("", nil)])
+    @Test(arguments: [("chekc", "check"), ("creat", "create"), ("CHECK", "check"), ("xyz", nil), ("", nil)])
     func theNearestIsFound(_ word: String, _ expected: String?) {
         #expect(nearest(to: word, among: ["create", "check"]) == expected)
     }
