@@ -50,10 +50,17 @@ public struct TopicReader: ~Copyable {
         ends.map { TopicOffset(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value) }
     }
 
-    /// Adds at most `maximum` records to the batch; returns when they are there, the time is over or all is read. How
-    /// long to wait in all is the caller's decision.
+    /// Adds at most `maximum` records to the batch: waits for the first and takes what is there with it. Returns when
+    /// the time is over, too. How long to wait in all is the caller's decision.
     public mutating func read(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
         guard !isFinished else { return }
+        // A call for many waits out its time when fewer come: at the end of the last partition that is all of it.
+        try consume(into: &batch, maximum: 1, timeoutMs: timeoutMs)
+        guard !isFinished, maximum > 1 else { return }
+        try consume(into: &batch, maximum: maximum - 1, timeoutMs: 0)
+    }
+
+    private mutating func consume(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
         var failure: KafkaFailure?
         var reached: [(Place, Int64)] = []
         let first = batch.count
