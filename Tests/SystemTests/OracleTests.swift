@@ -138,4 +138,14 @@ import Testing
         let outcome = try bench.send("recharge.completed", "1", #""amountFen":\#(amount),"channel":"c""#)
         #expect(outcome.decision == .letter(reason))
     }
+
+    /// The values are those of Kafka's own tests of its hash.
+    @Test func partitionsAreThoseOfJavaClients() {
+        let hashes: [(String, Int32)] = [
+            ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
+        ]
+        for (key, hash) in hashes {
+            #expect(SubscriberNumber.partition(of: key, among: .max) == hash & .max)
+        }
+    }
 }
