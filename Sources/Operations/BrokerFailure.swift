@@ -35,7 +35,9 @@ private func refusal(_ failure: KafkaFailure, settings: Settings, lastError: Str
     switch failure.reaction {
     case .unreachable, .retry:
         let why = lastError.map { ": \($0)" } ?? " (\(failure))"
-        return .refusal(["no answer from the brokers at \(servers)\(why)"], .unreachable)
+        // A broker that does not know us closes the connection, so the call itself only times out.
+        let isStranger = lastError?.contains("authentication error") == true
+        return .refusal(["no answer from the brokers at \(servers)\(why)"], isStranger ? .notAllowed : .unreachable)
     case .unauthorised:
         return .refusal(["\(failure)"] + missingRight(failure.name, call: failure.call, settings), .notAllowed)
     case .misconfigured:
