@@ -21,21 +21,24 @@ public struct TopicReader: ~Copyable {
         let deadline = Deadline(afterMs: timeoutMs)
         let watermarks = try WatermarkReader(properties, topics: topics, log: log)
         var ends: [Place: Int64] = [:]
+        var starts: [TopicOffset] = []
         for place in places {
             let range = try watermarks.read(
                 topic: place.topic, partition: place.partition, timeoutMs: max(deadline.remainingMs, 1))
-            if range.high > max(place.offset, range.low) {
-                ends[Place(topic: place.topic, partition: place.partition)] = range.high
-            }
+            // Left to find a beginning by itself, librdkafka waits half a second.
+            let start = max(place.offset, range.low)
+            guard range.high > start else { continue }
+            ends[Place(topic: place.topic, partition: place.partition)] = range.high
+            starts.append(TopicOffset(topic: place.topic, partition: place.partition, offset: start))
         }
         let client = try Client(
             RD_KAFKA_CONSUMER, ReaderProperties.make(properties, isolation: "read_committed"), topics: topics,
             log: log)
         let queue = ConsumerQueue(newFor: client)
-        for place in places where ends[Place(topic: place.topic, partition: place.partition)] != nil {
+        for start in starts {
             let code = rd_kafka_consume_start_queue(
-                client.topics[place.topic], place.partition, place.offset, queue.pointer)
-            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[place.topic])") }
+                client.topics[start.topic], start.partition, start.offset, queue.pointer)
+            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[start.topic])") }
         }
         self.client = client
         self.queue = queue
