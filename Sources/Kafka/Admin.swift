@@ -49,7 +49,10 @@ public struct Admin: ~Copyable {
         }
         defer { rd_kafka_topic_destroy(handle) }
         var answer: UnsafePointer<rd_kafka_metadata>?
-        try check(rd_kafka_metadata(client.handle, 0, handle, &answer, timeoutMs), "describe \(topic)")
+        let code = rd_kafka_metadata(client.handle, 0, handle, &answer, timeoutMs)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw client.explained(KafkaFailure(code, call: "describe \(topic)"))
+        }
         defer { rd_kafka_metadata_destroy(answer) }
         guard let metadata = answer?.pointee, metadata.topic_cnt == 1 else { return nil }
         let described = metadata.topics[0]
@@ -144,13 +147,13 @@ public struct Admin: ~Copyable {
         let queue = ConsumerQueue(newFor: client)
         send(options, queue.pointer)
         guard let event = rd_kafka_queue_poll(queue.pointer, timeoutMs + 1_000) else {
-            throw KafkaFailure(RD_KAFKA_RESP_ERR__TIMED_OUT, call: call)
+            throw client.explained(KafkaFailure(RD_KAFKA_RESP_ERR__TIMED_OUT, call: call))
         }
         let code = rd_kafka_event_error(event)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             let text = rd_kafka_event_error_string(event).map { String(cString: $0) }
             rd_kafka_event_destroy(event)
-            throw KafkaFailure(code, text, call: call)
+            throw client.explained(KafkaFailure(code, text, call: call))
         }
         return event
     }

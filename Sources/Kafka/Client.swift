@@ -53,8 +53,22 @@ final class Client {
         return KafkaFailure(cause, description, call: call, reaction: Reaction.to(cause, flags: .fatal, in: .plain))
     }
 
-    /// Repeats a call while its failure asks for it and time is left. Not for a consumer of a group, whose records
-    /// the pause would take.
+    /// Names a refusal of our credentials as the cause where nobody answered.
+    func explained(_ failure: KafkaFailure) -> KafkaFailure {
+        serve(waitingMs: 0)
+        guard failure.reaction == .retry || failure.reaction == .unreachable, let refusal = events.refusal else {
+            return failure
+        }
+        return KafkaFailure(rd_kafka_resp_err_t(refusal.code), refusal.text, call: failure.call)
+    }
+
+    /// Takes what librdkafka has to tell. Not for a consumer of a group: it would take its records.
+    func serve(waitingMs milliseconds: Int32) {
+        rd_kafka_poll(handle, milliseconds)
+    }
+
+    /// Repeats a call while its failure asks for it and time is left. Not for a consumer of a group, as
+    /// `serve`.
     func retrying(
         for timeoutMs: Int32, _ call: (_ remainingMs: Int32) throws(KafkaFailure) -> Void
     ) throws(KafkaFailure) {
@@ -64,9 +78,9 @@ final class Client {
                 return try call(max(deadline.remainingMs, 1))
             } catch {
                 guard deadline.remainingMs > 0, error.reaction == .retry || error.reaction == .unreachable else {
-                    throw error
+                    throw explained(error)
                 }
-                rd_kafka_poll(handle, 20)  // a pause that serves the client
+                serve(waitingMs: 20)
             }
         }
     }

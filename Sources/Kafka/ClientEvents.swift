@@ -20,6 +20,7 @@ final class ClientEvents: Sendable {
     /// ApiKey 26 requests that left since the last `begin`.
     let endTransactionRequests = Atomic<Int>(0)
     private let rebalances = Mutex<[Rebalance]>([])
+    private let connectionFailure = Mutex<KafkaFailure?>(nil)
 
     init(log: @escaping KafkaLog) { self.log = log }
 
@@ -28,6 +29,17 @@ final class ClientEvents: Sendable {
             defer { noted.removeAll(keepingCapacity: true) }
             return noted
         }
+    }
+
+    /// Why the last connection that failed did so, if it was for want of credentials or trust.
+    var refusal: KafkaFailure? {
+        connectionFailure.withLock { $0?.reaction == .unauthorised ? $0 : nil }
+    }
+
+    private func note(_ failure: KafkaFailure) {
+        connectionFailure.withLock { $0 = failure }
+        // The others were logged where they happened.
+        if failure.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue { log(3, failure.description) }
     }
 
     private func note(_ rebalance: Rebalance) { rebalances.withLock { $0.append(rebalance) } }
@@ -43,6 +55,11 @@ final class ClientEvents: Sendable {
             guard let client, let facility, let text else { return }
             ClientEvents.from(rd_kafka_opaque(client))?.log(
                 level, "\(String(cString: facility)): \(String(cString: text))")
+        }
+        rd_kafka_conf_set_error_cb(configuration) { _, code, text, opaque in
+            let failure = KafkaFailure(
+                rd_kafka_resp_err_t(code), text.map { String(cString: $0) }, call: "connect")
+            ClientEvents.from(opaque)?.note(failure)
         }
         if kind == RD_KAFKA_PRODUCER {
             rd_kafka_conf_interceptor_add_on_new(

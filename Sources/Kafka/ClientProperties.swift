@@ -35,7 +35,7 @@ public struct ClientProperties: Sendable, Equatable, ExpressibleByDictionaryLite
     }
 
     /// Tells at once whether librdkafka knows each name and takes each value; the failure names the property.
-    public func check() throws(KafkaFailure) {
+    func check() throws(KafkaFailure) {
         rd_kafka_conf_destroy(try configuration())
     }
 

@@ -5,6 +5,7 @@ extension Session {
     /// call it at least every `max.poll.interval.ms`, and `takeRebalances` after it. A failure leaves the records that
     /// came with it in the batch. Errors that pass by themselves go to the log.
     public func poll(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
+        producer.serve(waitingMs: 0)
         var failure: KafkaFailure?
         try batch.consume(from: consumerQueue.pointer, of: consumer, maximum: maximum, timeoutMs: timeoutMs) {
             message in

@@ -5,7 +5,11 @@ internal import Synchronization
 extension Session {
     /// Fences earlier producers of the transactional id and ends their transactions. Once per producer.
     public func initTransactions(timeoutMs: Int32) throws(KafkaFailure) {
-        try check(rd_kafka_init_transactions(producer.handle, timeoutMs), "init transactions", .transactional)
+        do throws(KafkaFailure) {
+            try check(rd_kafka_init_transactions(producer.handle, timeoutMs), "init transactions", .transactional)
+        } catch {
+            throw producer.explained(error)
+        }
     }
 
     /// Opens a transaction and sets `endTransactionRequests` to 0.

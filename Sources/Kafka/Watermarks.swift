@@ -23,6 +23,7 @@ public struct WatermarkReader: ~Copyable {
     public func read(topic: Int, partition: Int32, timeoutMs: Int32) throws(KafkaFailure) -> Watermarks {
         var low: Int64 = 0
         var high: Int64 = 0
+        client.serve(waitingMs: 0)
         try client.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
             try check(
                 rd_kafka_query_watermark_offsets(
@@ -39,8 +40,6 @@ enum ReaderProperties {
             "socket.timeout.ms": "10000",
             "socket.nagle.disable": "true",
             "fetch.message.max.bytes": "4194304",
-            // A reader stops at the end: the broker need not wait for more.
-            "fetch.wait.max.ms": "10",
             "queued.min.messages": "10000000",
             "queued.max.messages.kbytes": "65536",
         ]

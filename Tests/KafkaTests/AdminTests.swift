@@ -41,4 +41,22 @@ struct AdminTests {
         let read = #expect(throws: KafkaFailure.self) { try admin.settings(of: "x", timeoutMs: 500) }
         #expect(read?.reaction == .unreachable)
     }
+
+    @Test(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"))
+    func refusedCredentialsAreNamedWhereNobodyAnswers() throws {
+        // The listener takes no SASL at all.
+        let properties: ClientProperties = [
+            "bootstrap.servers": try KafkaServer.shared().bootstrapServers, "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "PLAIN", "sasl.username": "worker", "sasl.password": "secret",
+        ]
+        let admin = try Admin(properties, log: { _, _ in })
+        let described = #expect(throws: KafkaFailure.self) { try admin.partitions(of: "x", timeoutMs: 3_000) }
+        #expect(described?.reaction == .unauthorised)
+        let session = try Session(
+            consumer: properties, producer: properties, groupID: "g", groupInstanceID: "i", transactionalID: "t",
+            leadTopic: "lead", followingTopics: [], outputTopics: [], log: { _, _ in })
+        let initialised = #expect(throws: KafkaFailure.self) { try session.initTransactions(timeoutMs: 3_000) }
+        #expect(initialised?.reaction == .unauthorised)
+        #expect(initialised?.text.contains("secret") == false)
+    }
 }

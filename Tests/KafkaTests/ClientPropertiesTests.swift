@@ -1,5 +1,6 @@
-import Kafka
 import Testing
+
+@testable import Kafka
 
 @Suite struct ClientPropertiesTests {
     @Test func laterValuesWin() {

@@ -264,7 +264,7 @@ struct SessionTests {
         let lane = try TestLane(topics)
         try lane.initTransactions()
         var outbox = Outbox()
-        outbox.append(topic: 0, partition: 0, text: "k", String(repeating: "x", count: 4 << 20))
+        outbox.append(topic: 0, partition: 0, text: "k", String(repeating: "x", count: 11 << 20))
         try lane.session.begin()
         let failure = #expect(throws: KafkaFailure.self) { try lane.session.produce(outbox) }
         #expect(failure?.name == "MSG_SIZE_TOO_LARGE")
