@@ -21,21 +21,24 @@ public struct TopicReader: ~Copyable {
         let deadline = Deadline(afterMs: timeoutMs)
         let watermarks = try WatermarkReader(properties, topics: topics, log: log)
         var ends: [Place: Int64] = [:]
+        var starts: [TopicOffset] = []
         for place in places {
             let range = try watermarks.read(
                 topic: place.topic, partition: place.partition, timeoutMs: max(deadline.remainingMs, 1))
-            if range.high > max(place.offset, range.low) {
-                ends[Place(topic: place.topic, partition: place.partition)] = range.high
-            }
+            // Left to find a beginning by itself, librdkafka waits half a second.
+            let start = max(place.offset, range.low)
+            guard range.high > start else { continue }
+            ends[Place(topic: place.topic, partition: place.partition)] = range.high
+            starts.append(TopicOffset(topic: place.topic, partition: place.partition, offset: start))
         }
         let client = try Client(
             RD_KAFKA_CONSUMER, ReaderProperties.make(properties, isolation: "read_committed"), topics: topics,
             log: log)
         let queue = ConsumerQueue(newFor: client)
-        for place in places where ends[Place(topic: place.topic, partition: place.partition)] != nil {
+        for start in starts {
             let code = rd_kafka_consume_start_queue(
-                client.topics[place.topic], place.partition, place.offset, queue.pointer)
-            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[place.topic])") }
+                client.topics[start.topic], start.partition, start.offset, queue.pointer)
+            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[start.topic])") }
         }
         self.client = client
         self.queue = queue
@@ -50,11 +53,18 @@ public struct TopicReader: ~Copyable {
         ends.map { TopicOffset(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value) }
     }
 
-    /// Adds at most `maximum` records to the batch; returns when they are there, the time is over or all is read. How
-    /// long to wait in all is the caller's decision.
+    /// Adds at most `maximum` records to the batch: waits for the first and takes what is there with it. Returns when
+    /// the time is over, too. How long to wait in all is the caller's decision.
     public mutating func read(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
         guard !isFinished else { return }
         client.serve(waitingMs: 0)
+        // A call for many waits out its time when fewer come: at the end of the last partition that is all of it.
+        try consume(into: &batch, maximum: 1, timeoutMs: timeoutMs)
+        guard !isFinished, maximum > 1 else { return }
+        try consume(into: &batch, maximum: maximum - 1, timeoutMs: 0)
+    }
+
+    private mutating func consume(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
         var failure: KafkaFailure?
         var reached: [(Place, Int64)] = []
         let first = batch.count

@@ -40,6 +40,8 @@ enum ReaderProperties {
             "socket.timeout.ms": "10000",
             "socket.nagle.disable": "true",
             "fetch.message.max.bytes": "4194304",
+            // A reader stops at the end: the broker need not wait for more.
+            "fetch.wait.max.ms": "10",
             "queued.min.messages": "10000000",
             "queued.max.messages.kbytes": "65536",
         ]
