@@ -31,7 +31,7 @@ extension Writer {
         putDigits(command.subject.value)
         if !command.traceparent.isEmpty {
             put("\",\"traceparent\":\"")
-            put(command.traceparent)
+            putEscaped(command.traceparent)
         }
         put("\",\"data\":{")
     }

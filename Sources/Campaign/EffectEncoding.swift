@@ -71,7 +71,7 @@ public struct EffectEncoder: ~Copyable {
         emit(
             OutgoingRecord(
                 topic: .deadLetters, partition: partition, key: letter.source.key, value: letter.source.value,
-                headers: .list(Headers(bytes: headers.bytes))))
+                headers: .list(Headers(bytes: headers.bytes)), timestamp: letter.failedAt))
         key.putLetterID(topic, letter.source.partition, letter.source.offset)
         value.putStatus(of: letter)
         emit(record(.deadLetterStatus, partition))

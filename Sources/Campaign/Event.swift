@@ -16,8 +16,8 @@ public struct Event {
         public var amountFen: Fen
         /// What the till took in fen, 0 to `amountFen`; nil when the event does not say.
         public var paidFen: Fen?
-        /// The prepaid package's code; none when there is none.
-        public var package: Bytes
+        /// The prepaid package's code; nil when there is none.
+        public var package: Bytes?
         /// The subscriber's operator, if the event says it.
         public var carrier: Carrier?
         /// The subscriber's city, if the event says it.

@@ -132,7 +132,7 @@ private struct Envelope {
             throw Fault(.badPayload, "id must be a text of 1 to 128 bytes")
         }
         guard let source, !source.isEmpty else { throw Fault(.badPayload, "source must be a text") }
-        guard let type, !type.isEmpty else { throw Fault(.badPayload, "type must be a text") }
+        guard type != nil else { throw Fault(.badPayload, "type must be a text") }
         guard time != nil else { throw Fault(.badPayload, "time must be a text") }
         guard subject != nil else { throw Fault(.badPayload, "subject must be a text") }
         guard data != nil else { throw Fault(.badPayload, "data must be an object") }
@@ -168,7 +168,7 @@ extension Event.Recharge {
         guard amount > 0 else { throw Fault(.badAmount, "data.amountFen must be above 0") }
         if let paid, paid < 0 || paid > amount { throw Fault(.badAmount, "data.paidFen must be from 0 to amountFen") }
         self.init(
-            amountFen: amount, paidFen: paid, package: package ?? .none, carrier: carrier, city: city,
+            amountFen: amount, paidFen: paid, package: package, carrier: carrier, city: city,
             isNewSubscriber: isNew ?? false)
     }
 }
@@ -218,16 +218,10 @@ private func cityCode(_ text: Bytes) -> UInt32? {
     return text.buffer.reduce(0) { $0 * 10 + UInt32($1 - 0x30) }
 }
 
-/// A `traceparent` of W3C Trace Context; anything else is not passed on.
+/// A `traceparent` is passed on as it is, if it is text of a length that we can keep.
 private func traceContext(_ text: Bytes?) -> Bytes? {
-    guard let text, (55...128).contains(text.count) else { return nil }
-    for index in 0..<55 {
-        let isDash = text[index] == 0x2D
-        let isDigit = (0x30...0x39).contains(text[index]) || (0x61...0x66).contains(text[index])
-        guard [2, 35, 52].contains(index) ? isDash : isDigit else { return nil }
-    }
-    guard text.count == 55 || text[55] == 0x2D else { return nil }
-    return text.buffer.allSatisfy { (0x21...0x7E).contains($0) } ? text : nil
+    guard let text, (1...256).contains(text.count), String(validating: text.buffer, as: UTF8.self) != nil else { return nil }
+    return text
 }
 
 extension SourceRecord {

@@ -28,6 +28,8 @@ public struct OutgoingRecord {
     public var value: Bytes?
     /// What stands in its headers.
     public var headers: OutgoingHeaders
+    /// Its timestamp, where the contract says it: a dead letter's is the time of the failure.
+    public var timestamp: Timestamp?
 }
 
 /// The headers of a record to be written.

@@ -13,7 +13,7 @@ extension Subscriber {
         guard given.campaign.audience.includes(event.subject, carrier: recharge.carrier, city: recharge.city) else {
             return refuse(decided, .notInAudience, given, into: &effects)
         }
-        if !recharge.package.isEmpty, version.packagePrepay?.package(recharge.package) == nil {
+        if let package = recharge.package, version.packagePrepay?.package(package) == nil {
             throw Fault(.unknownPackage, "the campaign lists no such package")
         }
         decided.refundedFen = takeWaitingRefunds(of: decided, given, into: &effects)

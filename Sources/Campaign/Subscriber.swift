@@ -18,7 +18,7 @@ public struct Subscriber {
         var time: Timestamp
         var amountFen: Fen
         var paidFen: Fen?
-        var package: Bytes
+        var package: Bytes?
         /// The rules version of its time; 0 before the first.
         var version: Int64
         var outcome: Outcome

@@ -37,7 +37,7 @@ extension Writer {
         putVarint(recharge.time.microseconds)
         putVarint(recharge.amountFen)
         putVarint(recharge.paidFen ?? -1)
-        putCounted(recharge.package)
+        putOptional(recharge.package)
         putVarint(recharge.version)
         put(byte: recharge.outcome.number)
         putVarint(recharge.refundedFen)
@@ -86,7 +86,7 @@ extension Reader {
         let time = Timestamp(microseconds: try varint())
         let amount = try varint()
         let paid = try varint()
-        let package = try counted()
+        let package = try optional().bytes
         let version = try varint()
         let outcome = try outcome()
         let refunded = try varint()

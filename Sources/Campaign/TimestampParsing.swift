@@ -7,7 +7,8 @@ public enum TimeError: Error, Equatable {
 }
 
 extension Timestamp {
-    /// Reads RFC 3339: `2026-05-03T10:15:30.5+08:00`, `Z` for UTC. Digits below a microsecond are cut.
+    /// Reads RFC 3339: `2026-05-03T10:15:30.5+08:00`, `Z` for UTC. Digits below a millisecond are cut: nothing
+    /// that we or Kafka write tells them.
     public init(_ text: Bytes) throws(TimeError) {
         var digits = DigitReader(text)
         let year = try digits.number(4)
@@ -23,11 +24,11 @@ extension Timestamp {
         try digits.expect(0x3A)
         let second = try digits.number(2)
         guard hour < 24, minute < 60, second < 60 else { throw .malformed }
-        let fraction = try digits.take(0x2E) ? digits.fraction() : 0
+        let fraction = try digits.take(0x2E) ? digits.milliseconds() : 0
         let offset = try digits.offset()
         let days = dayNumber(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset * 60
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        self.init(microseconds: seconds * 1_000_000 + fraction * 1000)
     }
 }
 
@@ -72,11 +73,11 @@ private struct DigitReader {
         return value
     }
 
-    /// Microseconds of the digits behind the point: at least one digit.
-    mutating func fraction() throws(TimeError) -> Int64 {
+    /// Milliseconds of the digits behind the point: at least one digit.
+    mutating func milliseconds() throws(TimeError) -> Int64 {
         guard let first = digit() else { throw .malformed }
-        var value = first * 100_000
-        var scale: Int64 = 10_000
+        var value = first * 100
+        var scale: Int64 = 10
         while let digit = digit() {
             value += digit * scale
             scale /= 10

@@ -9,7 +9,11 @@ public struct Outbox: ~Copyable {
         let partition: Int32
         fileprivate(set) var messages: UnsafeMutablePointer<rd_kafka_message_t>
         fileprivate(set) var count = 0
+        /// Some records have timestamps of their own, in `offset`; the others have -1 there.
+        fileprivate(set) var hasTimestamps = false
         fileprivate var capacity = 64
+
+        var all: UnsafeBufferPointer<rd_kafka_message_t> { UnsafeBufferPointer(start: messages, count: count) }
     }
 
     private(set) var groups: [Group] = []
@@ -31,12 +35,14 @@ public struct Outbox: ~Copyable {
     }
 
     /// Copies a record into the outbox. `topic` is an index into the session's output topics; `partition` is the
-    /// record's, never chosen by librdkafka; a nil value is a tombstone.
+    /// record's, never chosen by librdkafka; a nil value is a tombstone. Without a timestamp (milliseconds of Unix time)
+    /// the record has the time at which it is produced.
     public mutating func append(
         topic: Int, partition: Int32, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
-        headers: HeaderBlock? = nil
+        headers: HeaderBlock? = nil, timestampMs: Int64? = nil
     ) {
         var message = rd_kafka_message_t()
+        message.offset = timestampMs ?? -1
         if let key {
             message.key = arena.copy(key)
             message.key_len = key.count
@@ -49,14 +55,16 @@ public struct Outbox: ~Copyable {
             message._private = UnsafeMutableRawPointer(headers.pointer)
             if blocks.last !== headers { blocks.append(headers) }
         }
-        groups[index(topic, Int(partition))].append(message)
+        let group = index(topic, Int(partition))
+        groups[group].append(message)
+        if timestampMs != nil { groups[group].hasTimestamps = true }
         count += 1
         bytes += message.key_len + message.len + (headers?.bytes ?? 0)
     }
 
     /// Drops all records and keeps the storage.
     public mutating func removeAll() {
-        for index in groups.indices { groups[index].count = 0 }
+        for index in groups.indices { groups[index].clear() }
         blocks.removeAll(keepingCapacity: true)
         arena.removeAll()
         count = 0
@@ -76,6 +84,11 @@ public struct Outbox: ~Copyable {
 }
 
 extension Outbox.Group {
+    fileprivate mutating func clear() {
+        count = 0
+        hasTimestamps = false
+    }
+
     fileprivate mutating func append(_ message: rd_kafka_message_t) {
         if count == capacity {
             let larger = UnsafeMutablePointer<rd_kafka_message_t>.allocate(capacity: capacity * 2)

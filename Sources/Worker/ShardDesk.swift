@@ -124,7 +124,7 @@ struct ShardDesk: ~Copyable {
             encoder.encode(effect, of: partition) { record in
                 outbox.append(
                     topic: record.topic.rawValue, partition: record.partition, key: record.key?.buffer,
-                    value: record.value?.buffer, headers: block(record.headers, cloudEvent))
+                    value: record.value?.buffer, headers: block(record.headers, cloudEvent), timestampMs: record.timestamp?.milliseconds)
             }
         }
     }

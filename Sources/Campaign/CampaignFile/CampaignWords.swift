@@ -23,7 +23,7 @@ extension CampaignFile {
         guard let version = versions.first, let subject = PhoneNumber(value: 13_000_000_000) else { return [] }
         let tiers = (version.instantDiscount?.tiers ?? []) + (version.bonusCredit?.tiers ?? [])
         let amountFen = tiers.map(\.atLeastFen).max() ?? 10_000
-        let owed = version.owed(for: RechargeTerms(netFen: amountFen, takenAtTillFen: 0, package: .none))
+        let owed = version.owed(for: RechargeTerms(netFen: amountFen, takenAtTillFen: 0, package: nil))
         let samples: [(id: Command.ID, name: String, lines: Lines)] = [
             (.rechargeGift(.none), "充值赠送", owed),
             (.assistGift(.none), "邀请人赠送", Lines(.assist, version.friendAssist?.perAssistFen ?? 0)),

@@ -35,7 +35,7 @@ public struct PackagePrepay: Equatable, Sendable {
 
     /// What is taken off the fee of the recharge's package, if the recharge prepays it.
     func owed(for recharge: RechargeTerms) -> Fen {
-        guard !recharge.package.isEmpty, let package = package(recharge.package), recharge.netFen >= package.prepayFen
+        guard let package = recharge.package.flatMap(package), recharge.netFen >= package.prepayFen
         else { return 0 }
         return package.offFen(payPercent: payPercent)
     }

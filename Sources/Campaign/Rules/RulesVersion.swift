@@ -4,8 +4,8 @@ struct RechargeTerms {
     var netFen: Fen
     /// What the till took off for this campaign's instant discount, in fen.
     var takenAtTillFen: Fen
-    /// The code of the prepaid package; none when the recharge names none.
-    var package: Bytes
+    /// The code of the prepaid package; nil when the recharge names none.
+    var package: Bytes?
 }
 
 /// The rules in force from a moment on. An event uses the version of its own time.
