@@ -33,6 +33,7 @@ let package = Package(
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Worker", "Kafka", "Campaign", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(name: "TidyTests", swiftSettings: swift),
         .testTarget(name: "SystemTests", dependencies: ["Oracle", "TestSupport"], swiftSettings: swift),
     ],
     swiftLanguageModes: [.v6],

@@ -60,6 +60,13 @@ csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_v
     return csj_kind_of(*member);
 }
 
+csj_kind csj_element(csj_value array, size_t index, csj_value *element) {
+    simdjson::dom::element found;
+    if (unwrap(array).at(index).get(found)) return CSJ_MISSING;
+    *element = wrap(found);
+    return csj_kind_of(*element);
+}
+
 const char *csj_string(csj_value value, size_t *count) {
     std::string_view text;
     if (unwrap(value).get_string().get(text)) text = std::string_view();

@@ -46,6 +46,20 @@ struct JSONObject {
         guard let value = try member(name, of: CSJ_OBJECT) else { return nil }
         return JSONObject(value)
     }
+
+    /// The objects of an array; nil when the member is missing. Not for the hot path.
+    func objects(_ name: StaticString) throws(WrongKind) -> [JSONObject]? {
+        guard let array = try member(name, of: CSJ_ARRAY) else { return nil }
+        var objects: [JSONObject] = []
+        var element = csj_value()
+        while true {
+            switch csj_element(array, objects.count, &element) {
+            case CSJ_MISSING: return objects
+            case CSJ_OBJECT: objects.append(JSONObject(element))
+            default: throw WrongKind()
+            }
+        }
+    }
 }
 
 /// simdjson's parser, with the memory that its documents live in.

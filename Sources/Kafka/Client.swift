@@ -13,13 +13,14 @@ final class Client {
 
     init(
         _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
-        isGroupMember: Bool = false
+        isGroupMember: Bool = false, notesDeliveries: Bool = false
     ) throws(KafkaFailure) {
         let events = ClientEvents(log: log)
         let configuration = try properties.configuration()
         let retained = Unmanaged.passRetained(events).toOpaque()
         ClientEvents.install(retained, on: configuration, kind: kind)
         if isGroupMember { ClientEvents.noteRebalances(on: configuration) }
+        if notesDeliveries { ClientEvents.noteDeliveries(on: configuration) }
         let (created, text) = withErrorText { text, size in rd_kafka_new(kind, configuration, text, size) }
         guard let handle = created else {
             rd_kafka_conf_destroy(configuration)

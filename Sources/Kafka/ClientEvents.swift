@@ -21,6 +21,7 @@ final class ClientEvents: Sendable {
     let endTransactionRequests = Atomic<Int>(0)
     private let rebalances = Mutex<[Rebalance]>([])
     private let connectionFailure = Mutex<KafkaFailure?>(nil)
+    private let deliveryFailure = Mutex<Int32?>(nil)
 
     init(log: @escaping KafkaLog) { self.log = log }
 
@@ -41,6 +42,13 @@ final class ClientEvents: Sendable {
         // The others were logged where they happened.
         if failure.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue { log(3, failure.description) }
     }
+
+    /// The code of the first record that the brokers refused or that was given up, where deliveries are noted.
+    var failedDelivery: Int32? { deliveryFailure.withLock { $0 } }
+
+    func forgetDeliveries() { deliveryFailure.withLock { $0 = nil } }
+
+    private func noteFailedDelivery(_ code: Int32) { deliveryFailure.withLock { $0 = $0 ?? code } }
 
     private func note(_ rebalance: Rebalance) { rebalances.withLock { $0.append(rebalance) } }
 
@@ -81,6 +89,14 @@ final class ClientEvents: Sendable {
             } else {
                 events.note(.revoked(numbers))
             }
+        }
+    }
+
+    /// Makes failed records be noted. Not for a transactional producer, whose commit tells.
+    static func noteDeliveries(on configuration: OpaquePointer) {
+        rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
+            guard let message, message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+            ClientEvents.from(opaque)?.noteFailedDelivery(message.pointee.err.rawValue)
         }
     }
 

@@ -42,7 +42,10 @@ struct ArgumentParser {
             if parts.count == 1, let next = rest.first, !next.hasPrefix("-") { rest.removeFirst() }
             return
         }
-        if parts.count == 2 {
+        if verb.options.contains(where: { $0.flag == flag && $0.operand == nil }) {
+            if parts.count == 2 { mistakes.append("\(flag) takes no value") }
+            set(flag, "")
+        } else if parts.count == 2 {
             set(flag, String(parts[1]))
         } else if let next = rest.first, !next.hasPrefix("--") {
             rest.removeFirst()

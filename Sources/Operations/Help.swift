@@ -22,7 +22,7 @@ enum Help {
     static func on(_ verb: Verb) -> [String] {
         var lines = ["recharge-worker \(usage(of: verb))", ""] + verb.details
         if !verb.options.isEmpty {
-            lines += ["", "Options:"] + verb.options.map { "  \($0.flag) \($0.operand)  \($0.meaning)" }
+            lines += ["", "Options:"] + verb.options.map { "  \($0.usage)  \($0.meaning)" }
         }
         if !verb.settings.isEmpty {
             lines += ["", "Settings; a flag goes before the environment, the environment before the default:"]
@@ -33,7 +33,7 @@ enum Help {
     }
 
     private static func usage(of verb: Verb) -> String {
-        let options = verb.options.map { "[\($0.flag) \($0.operand)]" } + (verb.settings.isEmpty ? [] : ["[SETTINGS]"])
+        let options = verb.options.map { "[\($0.usage)]" } + (verb.settings.isEmpty ? [] : ["[SETTINGS]"])
         return (verb.words + verb.operands + options).joined(separator: " ")
     }
 

@@ -5,8 +5,12 @@ struct Verb: Sendable {
     /// An option of one verb alone, such as `--against OLD`.
     struct Option: Sendable {
         let flag: String
-        let operand: String
+        /// What follows it; nil for a flag that stands alone.
+        var operand: String?
         let meaning: String
+
+        /// `--against OLD`, as a help has it.
+        var usage: String { [flag, operand].compactMap(\.self).joined(separator: " ") }
     }
 
     /// `topics create` is two words.
@@ -44,10 +48,16 @@ extension Verb {
         })
 
     static let demo = Verb(
-        words: ["demo"], settings: [.campaignFile, .logLevel, .logFormat],
+        words: ["demo"],
+        options: [Option(flag: "--once", meaning: "end when all is shown, also on a terminal")],
         summary: "show what the worker does, without a broker",
-        details: ["Runs a small campaign in this process on librdkafka's mock cluster. Nothing of it is kept."],
+        details: [
+            "Runs a campaign around today in this process, on librdkafka's mock broker, with some thousands of seeded",
+            "events, and shows what came in and what went out. On a terminal it stays up, for a look with kcat.",
+            "It needs nothing, keeps nothing, and its broker gives no promise through a crash.",
+        ],
         perform: { invocation in
-            invocation.withSettings(needsBrokers: false) { Outcome(exitCode: Demo.run($0)) }
+            let staysUp = invocation.options["--once"] == nil && FileDescriptor.standardOutput.isTerminal
+            return Outcome(exitCode: Demo.run(staysUp: staysUp))
         })
 }

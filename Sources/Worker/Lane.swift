@@ -199,7 +199,9 @@ struct Lane: ~Copyable {
     private mutating func adopt(_ work: LaneDecisions.Work) {
         desk.commit()
         switch work {
-        case .batch: batch.release()
+        case .batch:
+            signals.laneHasDone(records: batch.count)
+            batch.release()
         case .deadlines: break
         case .positions:
             positionsSent = Clock.monotonicMilliseconds()

@@ -1,19 +1,23 @@
 import Kafka
 import Synchronization
 
-/// All that lanes and the process share: the wish to stop, and how many lanes are ready.
+/// All that lanes and the process share: the wish to stop, how many lanes are ready and how many records are done.
 final class LaneSignals: Sendable {
     private let stop = Atomic<Bool>(false)
     private let waiting: Int
     private let ready = Atomic<Int>(0)
+    private let done = Atomic<Int>(0)
     private let wakeups: [Wakeup]
     private let whenReady: @Sendable () -> Void
+    private let whenDone: @Sendable () -> Void
 
-    /// Signals for so many lanes. `whenReady` is called once, when every lane has its first partitions restored.
-    init(lanes: Int, whenReady: @escaping @Sendable () -> Void) {
+    /// Signals for so many lanes. `whenReady` is called once, when every lane has its first partitions restored;
+    /// `whenDone` whenever records are done.
+    init(lanes: Int, whenReady: @escaping @Sendable () -> Void, whenDone: @escaping @Sendable () -> Void) {
         waiting = lanes
         wakeups = (0..<lanes).map { _ in Wakeup() }
         self.whenReady = whenReady
+        self.whenDone = whenDone
     }
 
     /// True from the first `requestStop` on.
@@ -29,6 +33,15 @@ final class LaneSignals: Sendable {
     func wait(lane: Int, atMostMs milliseconds: Int32) {
         guard !stopRequested else { return }
         wakeups[lane].wait(atMostMs: milliseconds)
+    }
+
+    /// Input records whose transactions are committed, of all lanes.
+    var recordsDone: Int { done.load(ordering: .relaxed) }
+
+    /// A lane's transaction with so many input records is committed.
+    func laneHasDone(records: Int) {
+        done.add(records, ordering: .relaxed)
+        whenDone()
     }
 
     /// A lane has its first partitions.

@@ -51,6 +51,7 @@ import Worker
         ("run --worker-lanes --log-level debug", "--worker-lanes needs a value"),
         ("run now", "run has no use for now"),
         ("topics check --worker-lanes 3", "topics check does not go by --worker-lanes"),
+        ("demo --once=yes", "--once takes no value"),
         ("demo --kafka-client-id x", "demo does not go by --kafka-client-id"),
         ("run --worker-lanes=x --kafka-bootstrap-servers=h:1", "--worker-lanes is \"x\": a whole number"),
         ("run --kafka-acks=1 --kafka-bootstrap-servers=h:1", "--kafka-acks: acks can't be set"),

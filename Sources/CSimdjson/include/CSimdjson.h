@@ -40,6 +40,9 @@ bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *r
 /// The first member of that name; kind CSJ_MISSING when there is none or `object` isn't one.
 csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_value *member);
 
+/// The element at an index from 0; kind CSJ_MISSING behind the last or when `array` isn't one. It counts from the first.
+csj_kind csj_element(csj_value array, size_t index, csj_value *element);
+
 csj_kind csj_kind_of(csj_value value);
 
 /// The unescaped string. Call only on CSJ_STRING.

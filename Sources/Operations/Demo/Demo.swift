@@ -1,0 +1,120 @@
+import Campaign
+import Kafka
+import Worker
+
+/// A campaign around today in this process: librdkafka's mock broker, seeded events and the worker itself over them.
+struct Demo {
+    private static let partitions: Int32 = 4
+    /// Bounds the wait for the worker and that for each single answer, in milliseconds.
+    private static let workMs: Int32 = 30_000
+    private static let callMs: Int32 = 5_000
+
+    private let cluster: MockCluster
+    private let settings: Settings
+    private let campaign: CampaignFile
+    private let traffic: DemoTraffic
+
+    /// Shows what the worker makes of the events. With `staysUp` the broker and the worker go on until Ctrl-C.
+    static func run(staysUp: Bool) -> ExitCode {
+        let signals = StopSignals()
+        do {
+            return try Demo().play(signals, staysUp: staysUp)
+        } catch {
+            FileDescriptor.standardError.write("recharge-worker: the demo can't run: \(masked("\(error)"))\n")
+            return .failed
+        }
+    }
+
+    private init() throws {
+        let now = Clock.now()
+        cluster = try MockCluster { _, _ in }
+        // It lives as long as the process: clients that are still closing would complain.
+        _ = Unmanaged.passRetained(cluster)
+        settings = try Settings(
+            environment: [
+                "KAFKA_BOOTSTRAP_SERVERS": cluster.bootstrapServers, "WORKER_ID": "demo", "HTTP_ADDRESS": "off",
+                "LOG_LEVEL": "error", "LOG_FORMAT": "text",
+            ], flags: [])
+        campaign = try DemoCampaign.around(now)
+        traffic = DemoTraffic(window: campaign.window, until: now)
+        for role in TopicRole.allCases {
+            try cluster.createTopic(settings.topics.name(role), partitions: Self.partitions)
+        }
+    }
+
+    private func play(_ signals: StopSignals, staysUp: Bool) throws -> ExitCode {
+        let started = Clock.now()
+        try publish()
+        let lanes = RunningLanes(settings, campaign, partitionCount: Self.partitions)
+        signals.whenStopped { lanes.askToStop() }
+        guard try isDone(lanes) else {
+            lanes.askToStop()
+            let end = lanes.waitForEnd()
+            return end == .ok && staysUp ? .ok : .failed
+        }
+        let took = Clock.now().milliseconds - started.milliseconds
+        let report = DemoReport(
+            campaign: campaign, servers: cluster.bootstrapServers, partitions: Self.partitions, traffic: traffic,
+            results: try results(), milliseconds: took)
+        show(report.lines + (staysUp ? report.looking + ["Ctrl-C 结束 ends it"] : report.ending))
+        if !staysUp { lanes.askToStop() }
+        return lanes.waitForEnd()
+    }
+
+    private func publish() throws(KafkaFailure) {
+        let roles = [TopicRole.rechargeEvents, .assistEvents]
+        var outbox = Outbox()
+        for event in traffic.events {
+            guard let topic = roles.firstIndex(of: event.topic) else { continue }
+            var (key, value) = (event.key, event.value)
+            key.withUTF8 { key in
+                value.withUTF8 { value in
+                    outbox.append(
+                        topic: topic, partition: event.partition(of: Self.partitions),
+                        key: UnsafeRawBufferPointer(key), value: UnsafeRawBufferPointer(value))
+                }
+            }
+        }
+        let producer = try Producer(settings.kafka, topics: roles.map(settings.topics.name)) { _, _ in }
+        try producer.send(outbox, timeoutMs: Self.callMs)
+    }
+
+    /// Waits until the worker has done all events, and the mail that its shards wrote about them.
+    private func isDone(_ lanes: RunningLanes) throws(KafkaFailure) -> Bool {
+        let mail = try WatermarkReader(settings.kafka, topics: [settings.topics.name(.campaignMail)]) { _, _ in }
+        var expected = traffic.events.count
+        while true {
+            guard lanes.wait(forRecords: expected, atMostMs: Self.workMs) else { return false }
+            var all = traffic.events.count
+            for partition in 0..<Self.partitions {
+                all += Int(try mail.read(topic: 0, partition: partition, timeoutMs: Self.callMs).high)
+            }
+            if all == expected { return true }
+            expected = all
+        }
+    }
+
+    private func results() throws(KafkaFailure) -> DemoResults {
+        var results = DemoResults()
+        let places = DemoResults.topics.indices.flatMap { topic in
+            (0..<Self.partitions).map {
+                TopicOffset(topic: topic, partition: $0, offset: TopicOffset.beginning)
+            }
+        }
+        var reader = try TopicReader(
+            settings.kafka, topics: DemoResults.topics.map(settings.topics.name), from: places,
+            timeoutMs: Self.callMs, log: { _, _ in })
+        var batch = RecordBatch()
+        let deadline = Clock.now() + .seconds(Int64(Self.workMs / 1000))
+        while !reader.isFinished, Clock.now() < deadline {
+            try reader.read(into: &batch, maximum: 1000, timeoutMs: 1000)
+            for index in 0..<batch.count { results.add(batch[index]) }
+            batch.release()
+        }
+        return results
+    }
+
+    private func show(_ lines: [String]) {
+        FileDescriptor.standardOutput.write(lines.map { masked($0) + "\n" }.joined())
+    }
+}
