@@ -220,7 +220,8 @@ private func cityCode(_ text: Bytes) -> UInt32? {
 
 /// A `traceparent` is passed on as it is, if it is text of a length that we can keep.
 private func traceContext(_ text: Bytes?) -> Bytes? {
-    guard let text, (1...256).contains(text.count), String(validating: text.buffer, as: UTF8.self) != nil else { return nil }
+    guard let text, (1...256).contains(text.count), String(validating: text.buffer, as: UTF8.self) != nil
+    else { return nil }
     return text
 }
 

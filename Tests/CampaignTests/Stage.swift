@@ -1,0 +1,163 @@
+import Testing
+
+@testable import Campaign
+
+/// A shard of one partition that stories are played on: real JSON goes through the decoder into the shard, and a
+/// claim comes back to it by its mail's bytes.
+final class Stage {
+    /// When the worker writes down what happens; it must not change a decision.
+    enum Way: CaseIterable, Sendable {
+        /// A transaction for each scene.
+        case committing
+        /// All scenes up to the next deadline in one transaction.
+        case inOneBatch
+        /// Each scene is decided, aborted and decided again.
+        case aborting
+        /// After each scene the shard is made anew from its changelog.
+        case restoring
+    }
+
+    let way: Way
+    private(set) var shard: Shard
+    private(set) var changelog = Changelog()
+    private var campaign: CampaignFile
+    private var decoder = EventDecoder()
+    private var offset: Int64 = 0
+
+    init(_ campaign: SeedCampaign, _ way: Way) throws {
+        self.way = way
+        self.campaign = try campaign.file()
+        shard = Shard(partition: 0, partitionCount: 1, campaign: self.campaign)
+        try shard.finishRestore(partitionCount: 1)
+    }
+
+    /// Plays a scene and says what it led to.
+    func play(_ scene: Scene) throws -> String {
+        var said: String
+        switch scene.act {
+        case .event(let topic, let text, let published):
+            defer { offset += 1 }
+            let record = InputRecord(
+                topic: topic, offset: offset, published: try instant(published), key: Array(inviter.utf8),
+                value: text.bytes)
+            said = try apply(record)
+            if way == .aborting {
+                shard.rollback()
+                let again = try apply(record)
+                if again != said { return "\(said), and after an abort: \(again)" }
+            }
+        case .everythingRead(let time):
+            writeDown()
+            var effects: [Effect] = []
+            let horizon = try instant(time)
+            try shard.fireDeadlines(upTo: horizon, now: horizon, limit: .max, into: &effects)
+            said = try effects.map { try words(of: $0, .waiting) }.joined(separator: "; ")
+        case .restart(let next):
+            writeDown()
+            campaign = try next.file()
+            try restore()
+            return ""
+        }
+        if way != .inOneBatch { writeDown() }
+        if way == .restoring { try restore() }
+        return said
+    }
+
+    private func apply(_ record: InputRecord) throws -> String {
+        try record.withSource { source in
+            var effects: [Effect] = []
+            let now = record.published + .seconds(1)
+            let decision = try shard.apply(
+                source, decoder.decode(source), cameByMail: false, now: now, into: &effects)
+            var said = try effects.compactMap { try words(of: $0, decision) }
+            switch decision {
+            case .commanded, .dead: break
+            case .counted: said.insert("counts", at: 0)
+            case .waiting: said.insert("waits", at: 0)
+            case .refused(let reason): said.insert("\(reason.name)", at: 0)
+            case .forwarded: said.insert("forwarded", at: 0)
+            }
+            return said.joined(separator: "; ")
+        }
+    }
+
+    private func words(of effect: Effect, _ decision: Decision) throws -> String {
+        switch effect {
+        case .command(let command): return Self.words(of: command)
+        case .claim(let claim): return try deliver(claim)
+        case .forward: return "forward"
+        case .letter(let letter): return "letter \(letter.fault.rejection.name)"
+        case .resolution(let resolution):
+            return "resolves \(resolution.rejection.name) \(resolution.topic)/\(resolution.offset)"
+        }
+    }
+
+    private static func words(of command: Command) -> String {
+        let lines = Benefit.allCases.filter { command.lines[$0] != 0 }
+            .map { "\(command.lines[$0]) \($0.name)" }.joined(separator: " + ")
+        return "\(command.id.message == .giftReversed ? "takes back" : "gift") \(lines)"
+    }
+
+    /// The claim goes through its mail to the helper, who is of the same shard here.
+    private func deliver(_ claim: Claim) throws -> String {
+        var mail = Writer()
+        Mail.put(claim, into: &mail)
+        guard case .claim(let read) = try Mail(mail.bytes), read == claim else { return "a claim changed by mail" }
+        var effects: [Effect] = []
+        if case .refused(let reason) = try shard.apply(read, now: claim.eventTime, into: &effects) {
+            return "helper \(reason.name)"
+        }
+        guard case .command(let command)? = effects.first else { return "helper nothing" }
+        return "helper \(command.lines.total)"
+    }
+
+    private func writeDown() {
+        shard.forEachChange { topic, key, value in
+            if topic == .state { changelog.append(key: key, value: value) }
+        }
+        shard.commit()
+    }
+
+    private func restore() throws {
+        shard = try changelog.shard(of: campaign)
+    }
+}
+
+/// What a shard wrote to the changelog, as compaction leaves it.
+struct Changelog {
+    private(set) var records: [(key: [UInt8], value: [UInt8])] = []
+    private var places: [[UInt8]: Int] = [:]
+
+    mutating func append(key: Bytes, value: Bytes) {
+        let key = Array(key.buffer)
+        if let place = places[key] {
+            records[place].value = Array(value.buffer)
+        } else {
+            places[key] = records.count
+            records.append((key, Array(value.buffer)))
+        }
+    }
+
+    /// A shard made from it.
+    func shard(of campaign: CampaignFile, partitionCount: Int32 = 1) throws -> Shard {
+        let shard = Shard(partition: 0, partitionCount: partitionCount, campaign: campaign)
+        for record in records {
+            try record.key.withUnsafeBytes { key in
+                try record.value.withUnsafeBytes { try shard.restore(key: Bytes(key), value: Bytes($0)) }
+            }
+        }
+        try shard.finishRestore(partitionCount: partitionCount)
+        return shard
+    }
+}
+
+/// Plays a story in a way and compares each scene's outcome.
+func check(_ story: Story, _ way: Stage.Way) throws {
+    let stage = try Stage(story.campaign, way)
+    for (index, scene) in story.scenes.enumerated() {
+        let said = try stage.play(scene)
+        guard let expected = scene.expected else { continue }
+        #expect(
+            said == expected, "\(story.title) (\(way)), scene \(index + 1): \(scene.words)")
+    }
+}
