@@ -123,7 +123,10 @@ public final class ChildProcess: @unchecked Sendable {
     private func collect(from output: FileHandle, _ onLine: @escaping @Sendable (String) -> Void) {
         Thread.detachNewThread { [self] in
             var rest = Data()
-            while let chunk = try? output.read(upToCount: 65_536), !chunk.isEmpty {
+            while true {
+                // Not `read(upToCount:)`, which waits until it has them all.
+                let chunk = output.availableData
+                guard !chunk.isEmpty else { break }
                 rest.append(chunk)
                 var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
                 rest = Data(lines.removeLast())

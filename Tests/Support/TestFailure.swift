@@ -3,7 +3,8 @@ public struct TestFailure: Error, CustomStringConvertible, Sendable {
     /// What happened, with what was last seen.
     public let description: String
 
-    init(_ description: String) {
+    /// A failure in words.
+    public init(_ description: String) {
         self.description = description
     }
 }

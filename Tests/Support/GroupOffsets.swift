@@ -1,0 +1,42 @@
+internal import CRdKafka
+
+/// What a consumer group has committed, asked from outside of the group.
+public final class GroupOffsets {
+    private let client: KafkaClient
+
+    /// Asks about one group.
+    public init(bootstrapServers: String, group: String) throws {
+        client = try KafkaClient(
+            RD_KAFKA_CONSUMER, ["bootstrap.servers": bootstrapServers, "group.id": group, "log_level": "0"])
+        rd_kafka_poll_set_consumer(client.handle)
+    }
+
+    /// The committed offset of each partition of a topic; -1 where there is none. Open transactions are waited for.
+    public func committed(_ topic: String, partitions: Int32) throws -> [Int64] {
+        let list = rd_kafka_topic_partition_list_new(partitions)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, partition) }
+        let error = rd_kafka_committed(client.handle, list, 5_000)
+        if error == RD_KAFKA_RESP_ERR__TIMED_OUT { return Array(repeating: -1, count: Int(partitions)) }
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let list else {
+            throw TestFailure("committed offsets of \(topic): \(KafkaClient.name(error))")
+        }
+        return (0..<Int(partitions)).map { max(-1, list.pointee.elems[$0].offset) }
+    }
+
+    /// The end of each partition of a topic, whatever is committed.
+    public func ends(_ topic: String, partitions: Int32) throws -> [Int64] {
+        try (0..<partitions).map { partition in
+            var low: Int64 = 0
+            var high: Int64 = 0
+            let error = rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
+            guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw TestFailure("end of \(topic): \(KafkaClient.name(error))")
+            }
+            return high
+        }
+    }
+
+    /// Serves the client for a moment: the pause between two questions.
+    public func pause() { rd_kafka_consumer_poll(client.handle, 30) }
+}

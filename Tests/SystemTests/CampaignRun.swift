@@ -1,0 +1,143 @@
+import Foundation
+import Oracle
+import TestSupport
+import Testing
+
+/// A campaign of its own on the shared broker: topics, campaign file, workers, and the oracle's judgement at the end.
+final class CampaignRun {
+    static let partitions: Int32 = 4
+    static let inputs = ["recharge-events", "assist-events"]
+    static let outputs = ["bonus-credits", "sms-notifications", "dead-letters", "dead-letter-status"]
+
+    let server: KafkaServer
+    let prefix: String
+    let folder: URL
+    var campaign: OracleCampaign
+    private let offsets: GroupOffsets
+
+    /// Makes the topics with the binary, and writes the campaign's files.
+    init(_ campaign: OracleCampaign) throws {
+        server = try KafkaServer.shared()
+        prefix = "t\(UInt32.random(in: 0 ... .max))."
+        self.campaign = campaign
+        folder = FileManager.default.temporaryDirectory.appending(path: "campaign-\(UUID().uuidString)")
+        offsets = try GroupOffsets(bootstrapServers: server.bootstrapServers, group: "recharge-worker")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try writeCampaign()
+        let made = try WorkerProcess.run(["topics", "create"], environment: environment(worker: "admin"))
+        guard made.exitCode == 0 else { throw TestFailure("topics create: \(made.lines)") }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// The window that is open now, wide enough for every history.
+    static func openCampaign() -> OracleCampaign {
+        let now = milliseconds(Date())
+        let day: Int64 = 86_400_000
+        return .varied(start: (now / day - 10) * day, end: (now / day + 10) * day)
+    }
+
+    static func milliseconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970 * 1000) }
+
+    func writeCampaign() throws {
+        try campaign.yaml().write(to: folder.appending(path: "campaign.yaml"), atomically: true, encoding: .utf8)
+        try campaign.segmentsText.write(to: folder.appending(path: "segments.txt"), atomically: true, encoding: .utf8)
+    }
+
+    func environment(worker: String, _ more: [String: String] = [:]) -> [String: String] {
+        [
+            "KAFKA_BOOTSTRAP_SERVERS": server.bootstrapServers, "TOPICS_PREFIX": prefix,
+            "TOPICS_PARTITIONS": "\(Self.partitions)", "WORKER_ID": worker, "HTTP_ADDRESS": "off",
+            "CAMPAIGN_FILE": folder.appending(path: "campaign.yaml").path,
+        ].merging(more) { _, given in given }
+    }
+
+    func start(_ worker: String = "a", _ more: [String: String] = [:]) throws -> WorkerProcess {
+        try WorkerProcess(arguments: ["run"], environment: environment(worker: worker, more))
+    }
+
+    /// A history for these topics, whose outcome does not depend on how shards interleave their topics.
+    func history(events: Int, seed: UInt64, subscribers: Int = 60) -> History {
+        var options = HistoryOptions(campaign: campaign)
+        options.events = events
+        options.partitions = Self.partitions
+        options.subscribers = subscribers
+        options.clock = .now(Self.milliseconds(Date()))
+        options.isConfluent = true
+        options.topicsPrefix = prefix
+        var generator = HistoryGenerator(options, seed: seed)
+        return generator.history()
+    }
+
+    /// Uses the history's campaign, which has override lists of its own.
+    func adopt(_ history: History) throws {
+        campaign = history.options.campaign
+        try writeCampaign()
+    }
+
+    func publish(_ records: some Sequence<TestRecord>) throws {
+        let producer = try TestProducer(bootstrapServers: server.bootstrapServers)
+        for record in records {
+            try producer.produce(
+                topic: record.topic, partition: record.partition, key: record.key, value: record.value,
+                headers: record.headers)
+        }
+        try producer.flush()
+    }
+
+    func read(_ topic: String) throws -> [TestRecord] {
+        try TestReader.readAll(bootstrapServers: server.bootstrapServers, topic: prefix + topic)
+    }
+
+    /// How many records are committed on the inputs.
+    func consumed() throws -> Int64 {
+        try Self.inputs.flatMap { try offsets.committed(prefix + $0, partitions: Self.partitions) }
+            .reduce(0) { $0 + max(0, $1) }
+    }
+
+    /// Waits until at least so many input records are consumed.
+    func waitUntilConsumed(_ count: Int64, timeout: Duration = .seconds(120)) throws {
+        try wait(timeout, "\(count) consumed records") { try self.consumed() >= count }
+    }
+
+    /// Waits until everything is decided: the inputs are consumed to their ends, and so is the mail that came of them.
+    func waitUntilIdle(timeout: Duration = .seconds(180)) throws {
+        let mailReader = try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + "campaign-mail")
+        try wait(timeout, "the end of all work") {
+            for input in Self.inputs {
+                let ends = try self.offsets.ends(self.prefix + input, partitions: Self.partitions)
+                guard try self.offsets.committed(self.prefix + input, partitions: Self.partitions) == ends else {
+                    return false
+                }
+            }
+            var mail = [Int64](repeating: 0, count: Int(Self.partitions))
+            try mailReader.readToEnd()
+            for letter in mailReader.records { mail[Int(letter.partition)] = letter.offset + 1 }
+            let committed = try self.offsets.committed(self.prefix + "campaign-mail", partitions: Self.partitions)
+            return zip(mail, committed).allSatisfy { $0 <= max(0, $1) }
+        }
+    }
+
+    func wait(_ timeout: Duration, _ what: String, until isDone: () throws -> Bool) throws {
+        let end = ContinuousClock.now + timeout
+        while try !isDone() {
+            guard ContinuousClock.now < end else { throw TestFailure("\(what) did not come within \(timeout)") }
+            offsets.pause()
+        }
+    }
+
+    /// Every difference between what the worker wrote and what the contract says about what it read.
+    func problems() throws -> [String] {
+        var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
+        let outcomes = oracle.judge(try Self.inputs.flatMap { try read($0) }) + oracle.readAllMail()
+        let comparison = Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix)
+        return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
+    }
+
+    /// Ends a worker as an operator does, and sees that it ends well.
+    func stop(_ worker: WorkerProcess) throws {
+        worker.terminate()
+        let code = try worker.waitForExit(timeout: .seconds(15))
+        #expect(code == 0, "\(worker.lines.suffix(5))")
+    }
+}
