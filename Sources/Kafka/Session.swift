@@ -9,6 +9,7 @@ public struct Session: ~Copyable {
     let consumer: Client
     let consumerQueue: ConsumerQueue
     private(set) var producer: Client
+    let cursors = Cursors()
     private let producerProperties: ClientProperties
 
     /// Creates both clients and subscribes. The properties lie above the defaults, but cannot undo what exactly-once

@@ -7,7 +7,8 @@ extension Session {
     public func poll(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {
         producer.serve(waitingMs: 0)
         var failure: KafkaFailure?
-        try batch.consume(from: consumerQueue.pointer, of: consumer, maximum: maximum, timeoutMs: timeoutMs) {
+        let first = batch.count
+        batch.consume(from: consumerQueue.pointer, of: consumer, maximum: maximum, timeoutMs: timeoutMs) {
             message in
             let found = consumer.failure(
                 message.pointee.err, rd_kafka_message_errstr(message).map { String(cString: $0) }, call: "poll")
@@ -17,6 +18,7 @@ extension Session {
                 failure = failure ?? found
             }
         }
+        batch.remove(from: first) { !cursors.pass($0.pointee, topic: consumer.index(of: $0.pointee.rkt)) }
         if let failure { throw failure }
     }
 
@@ -30,6 +32,7 @@ extension Session {
     public func assign(_ places: [TopicOffset]) throws(KafkaFailure) {
         let list = PartitionList(places, of: consumer.topicNames)
         try check(rd_kafka_incremental_assign(consumer.handle, list.pointer), "assign")
+        cursors.move(to: places)
     }
 
     /// Stops fetching these partitions of the lead and all following topics. Answers a revocation or loss. Partitions
@@ -79,6 +82,7 @@ extension Session {
             // Success may hide errors of single partitions.
             if let error = list.firstError { try check(error, "seek") }
         }
+        cursors.move(to: places)
     }
 
     private func places(of partitions: [Int32]) -> [TopicOffset] {

@@ -68,7 +68,7 @@ public struct TopicReader: ~Copyable {
         var failure: KafkaFailure?
         var reached: [(Place, Int64)] = []
         let first = batch.count
-        try batch.consume(from: queue.pointer, of: client, maximum: maximum, timeoutMs: timeoutMs) { message in
+        batch.consume(from: queue.pointer, of: client, maximum: maximum, timeoutMs: timeoutMs) { message in
             let fields = message.pointee
             if fields.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
                 reached.append((Place(topic: client.index(of: fields.rkt), partition: fields.partition), fields.offset))

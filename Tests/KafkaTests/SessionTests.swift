@@ -58,7 +58,10 @@ struct SessionTests {
         first.answers = true
 
         while first.read.count + (second?.read.count ?? 0) < 600 {
-            try #require(Date() < end, "\(first.read.count) + \(second?.read.count ?? 0)")
+            try #require(
+                Date() < end,
+                "\(first.read.count) + \(second?.read.count ?? 0) \(first.owned) \(first.rebalances) \((0..<4).map { first.session.position(topic: 0, partition: $0) ?? -1 })"
+            )
             for lane in [first, second].compactMap(\.self) {
                 try lane.poll()
                 try lane.commitBatch()
@@ -269,5 +272,53 @@ struct SessionTests {
         let failure = #expect(throws: KafkaFailure.self) { try lane.session.produce(outbox) }
         #expect(failure?.name == "MSG_SIZE_TOO_LARGE")
         try lane.session.abort()
+    }
+
+    @Test func aSessionEndsSoonThoughItsAssignmentWasNotAnswered() throws {
+        let topics = try TestTopics()
+        var lane: TestLane? = try TestLane(topics)
+        lane?.answers = false
+        try lane?.poll { !$0.rebalances.isEmpty }
+        let start = Date()
+        lane = nil
+        #expect(Date().timeIntervalSince(start) < 2)
+    }
+
+    @Test func committedOffsetsWaitForAnOpenTransaction() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.read.count == 4 }
+        try lane.session.begin()
+        try lane.session.sendOffsets([TopicOffset(topic: 0, partition: 0, offset: 4)], timeoutMs: 10_000)
+        let failure = #expect(throws: KafkaFailure.self) { _ = try lane.session.committed([0], timeoutMs: 300) }
+        #expect([.retry, .unreachable].contains(failure?.reaction), "\(String(describing: failure))")
+        try lane.session.commit(timeoutMs: 10_000)
+        #expect(try lane.session.committed([0], timeoutMs: 10_000).map(\.offset) == [4, nil])
+    }
+
+    @Test func aCommitThatRanOutOfTimeIsContinuedByTheSameCall() throws {
+        let server = try KafkaServer()
+        let topics = try TestTopics(on: server)
+        try topics.write(0..<10, to: topics.lead)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.batch.count > 0 }
+        let count = lane.batch.count
+        try lane.session.begin()
+        try lane.session.produce(lane.outbox())
+        let places = lane.places
+        try lane.session.sendOffsets(places, timeoutMs: 10_000)
+        server.signal(SIGSTOP)
+        for _ in 0..<2 {
+            let failure = #expect(throws: KafkaFailure.self) { try lane.session.commit(timeoutMs: 300) }
+            #expect(failure?.reaction == .retry, "\(String(describing: failure))")
+        }
+        server.signal(SIGCONT)
+        try lane.session.commit(timeoutMs: 10_000)
+        #expect(lane.session.endTransactionRequests == 1)
+        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        #expect(output.count == count)
     }
 }

@@ -12,8 +12,8 @@ struct TestTopics {
     var following: String { name + "-following" }
     var output: String { name + "-output" }
 
-    init(partitions: Int32 = 2) throws {
-        servers = try KafkaServer.shared().bootstrapServers
+    init(partitions: Int32 = 2, on server: KafkaServer? = nil) throws {
+        servers = try (server ?? KafkaServer.shared()).bootstrapServers
         name = "t" + UUID().uuidString.prefix(8).lowercased()
         let admin = try TestAdmin(bootstrapServers: servers)
         for topic in [lead, following, output] { try admin.createTopic(topic, partitions: partitions) }
@@ -108,13 +108,30 @@ final class TestLane {
         return ends.map { TopicOffset(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value) }
     }
 
-    /// Commits the offsets of the batch with one output record for each record.
+    /// Commits the offsets of the batch with one output record for each record. Where that asks for an abort, as a
+    /// rebalance in between does, the batch will be read again.
     func commitBatch() throws {
         guard batch.count > 0 else { return }
-        try session.begin()
-        try session.produce(outbox())
-        try session.sendOffsets(places, timeoutMs: 10_000)
-        try session.commit(timeoutMs: 10_000)
+        do throws(KafkaFailure) {
+            try session.begin()
+            try session.produce(outbox())
+            try session.sendOffsets(places, timeoutMs: 10_000)
+            try session.commit(timeoutMs: 10_000)
+        } catch  where error.reaction == .abort {
+            try session.abort()
+            read.removeLast(batch.count)
+            try session.seek(starts, timeoutMs: 10_000)
+        }
+    }
+
+    /// The places of the batch's first records.
+    private var starts: [TopicOffset] {
+        var starts: [TopicOffset: Int64] = [:]
+        for index in (0..<batch.count).reversed() {
+            let record = batch[index]
+            starts[TopicOffset(topic: record.topic, partition: record.partition, offset: 0)] = record.offset
+        }
+        return starts.map { TopicOffset(topic: $0.key.topic, partition: $0.key.partition, offset: $0.value) }
     }
 
     func outbox() -> Outbox {
