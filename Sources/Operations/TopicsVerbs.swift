@@ -68,7 +68,17 @@ private func waitUntilKnown(_ names: [String], _ admin: borrowing Admin) throws(
 }
 
 private func checkTopics(_ settings: Settings, _ admin: borrowing Admin) throws(KafkaFailure) -> Outcome {
-    judge(findings(try TopicsSurvey(of: settings.topics, from: admin), settings), keptPartitions: nil)
+    let findings = findings(try TopicsSurvey(of: settings.topics, from: admin), settings)
+    guard findings.survey.found[.campaignState] != nil else { return judge(findings, keptPartitions: nil) }
+    let changelog = Changelog(topic: settings.topics.name(.campaignState), kafka: settings.kafka) { _, _ in }
+    do throws(Changelog.Failure) {
+        return judge(findings, keptPartitions: try changelog.keptPartitionCount().map { Int($0) })
+    } catch {
+        switch error {
+        case .kafka(let failure): throw failure
+        case .stop(let stop): return .refusal([stop.message], stop.exitCode)
+        }
+    }
 }
 
 /// What the findings come to. `keptPartitions` is the count that the campaign's state keeps; nil where there is no state.

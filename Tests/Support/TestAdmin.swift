@@ -63,4 +63,20 @@ public final class TestAdmin: Sendable {
             if deadline.isOver { throw TestFailure("topic \(name) was created, but has no leaders") }
         }
     }
+
+    /// Gives a topic more partitions, and waits until they are there.
+    public func addPartitions(_ name: String, count: Int32) throws {
+        let growth = rd_kafka_NewPartitions_new(name, Int(count), nil, 0)
+        defer { rd_kafka_NewPartitions_destroy(growth) }
+        let queue = rd_kafka_queue_new(client.handle)
+        defer { rd_kafka_queue_destroy(queue) }
+        var growths = [growth]
+        rd_kafka_CreatePartitions(client.handle, &growths, 1, nil, queue)
+        guard let event = rd_kafka_queue_poll(queue, 30_000) else { throw TestFailure("no answer for topic \(name)") }
+        defer { rd_kafka_event_destroy(event) }
+        let deadline = Deadline(after: .seconds(30))
+        while try partitions(of: name) < count {
+            if deadline.isOver { throw TestFailure("topic \(name) did not grow to \(count) partitions") }
+        }
+    }
 }

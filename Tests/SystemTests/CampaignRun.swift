@@ -7,10 +7,12 @@ import Testing
 final class CampaignRun {
     static let partitions: Int32 = 4
     static let inputs = ["recharge-events", "assist-events"]
+    static let others = ["credit-receipts", "letter-requests", "campaign-mail", "campaign-state", "campaign-stats"]
     static let outputs = ["bonus-credits", "sms-notifications", "dead-letters", "dead-letter-status"]
 
     let server: KafkaServer
     let prefix: String
+    let group: String
     let folder: URL
     var campaign: OracleCampaign
     private let offsets: GroupOffsets
@@ -21,7 +23,9 @@ final class CampaignRun {
         prefix = "t\(UInt32.random(in: 0 ... .max))."
         self.campaign = campaign
         folder = FileManager.default.temporaryDirectory.appending(path: "campaign-\(UUID().uuidString)")
-        offsets = try GroupOffsets(bootstrapServers: server.bootstrapServers, group: "recharge-worker")
+        // A group of its own: it need not wait for members that earlier tests stopped.
+        group = prefix + "group"
+        offsets = try GroupOffsets(bootstrapServers: server.bootstrapServers, group: group)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try writeCampaign()
         let made = try WorkerProcess.run(["topics", "create"], environment: environment(worker: "admin"))
@@ -47,7 +51,8 @@ final class CampaignRun {
     func environment(worker: String, _ more: [String: String] = [:]) -> [String: String] {
         [
             "KAFKA_BOOTSTRAP_SERVERS": server.bootstrapServers, "TOPICS_PREFIX": prefix,
-            "TOPICS_PARTITIONS": "\(Self.partitions)", "WORKER_ID": worker, "HTTP_ADDRESS": "off",
+            "TOPICS_PARTITIONS": "\(Self.partitions)", "WORKER_ID": worker, "WORKER_GROUP": group,
+            "HTTP_ADDRESS": "off",
             "CAMPAIGN_FILE": folder.appending(path: "campaign.yaml").path,
         ].merging(more) { _, given in given }
     }
@@ -127,11 +132,23 @@ final class CampaignRun {
     }
 
     /// Every difference between what the worker wrote and what the contract says about what it read.
-    func problems() throws -> [String] {
-        var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
-        let outcomes = oracle.judge(try Self.inputs.flatMap { try read($0) }) + oracle.readAllMail()
-        let comparison = Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix)
+    func problems(afterGrace: Bool = false) throws -> [String] {
+        let (oracle, outcomes) = try judge(afterGrace: afterGrace)
+        let comparison = Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
         return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
+    }
+
+    /// How many reversals become letters at the end of grace.
+    func lettersAfterGrace() throws -> Int {
+        try judge(afterGrace: true).outcomes.flatMap(\.letters).filter { $0.reason.rawValue == "REVERSAL_WITHOUT_ORIGINAL" }
+            .count
+    }
+
+    private func judge(afterGrace: Bool) throws -> (oracle: CampaignOracle, outcomes: [Outcome]) {
+        var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
+        var outcomes = oracle.judge(try Self.inputs.flatMap { try read($0) }) + oracle.readAllMail()
+        if afterGrace { for shard in 0..<Self.partitions { outcomes.append(oracle.expire(shard: shard)) } }
+        return (oracle, outcomes)
     }
 
     /// Ends a worker as an operator does, and sees that it ends well.
