@@ -124,7 +124,8 @@ struct ShardDesk: ~Copyable {
             encoder.encode(effect, of: partition) { record in
                 outbox.append(
                     topic: record.topic.rawValue, partition: record.partition, key: record.key?.buffer,
-                    value: record.value?.buffer, headers: block(record.headers, cloudEvent), timestampMs: record.timestamp?.milliseconds)
+                    value: record.value?.buffer, headers: block(record.headers, cloudEvent),
+                    timestampMs: record.timestamp?.milliseconds)
             }
         }
     }

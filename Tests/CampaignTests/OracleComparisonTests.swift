@@ -7,8 +7,8 @@ import Testing
 /// random histories in random orders of reading, with aborted transactions and restored shards in between.
 @Suite struct OracleComparisonTests {
     private static let seeds: ClosedRange<UInt64> = {
-        if let text = ProcessInfo.processInfo.environment["HISTORY_SEED"], let seed = UInt64(text) { return seed...seed }
-        return 1...40
+        let given = ProcessInfo.processInfo.environment["HISTORY_SEED"].flatMap { UInt64($0) }
+        return given.map { $0...$0 } ?? 1...40
     }()
 
     private func options() -> HistoryOptions {

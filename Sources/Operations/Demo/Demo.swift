@@ -20,7 +20,7 @@ struct Demo {
         do {
             return try Demo().play(signals, staysUp: staysUp)
         } catch {
-            FileDescriptor.standardError.write("recharge-worker: the demo can't run: \(masked("\(error)"))\n")
+            complain("can't run: \(error)")
             return .failed
         }
     }
@@ -50,7 +50,8 @@ struct Demo {
         guard try isDone(lanes) else {
             lanes.askToStop()
             let end = lanes.waitForEnd()
-            return end == .ok && staysUp ? .ok : .failed
+            complain("was stopped, or took more than \(Self.workMs / 1000) s")
+            return end == .ok ? .failed : end
         }
         let took = Clock.now().milliseconds - started.milliseconds
         let report = DemoReport(
@@ -117,4 +118,8 @@ struct Demo {
     private func show(_ lines: [String]) {
         FileDescriptor.standardOutput.write(lines.map { masked($0) + "\n" }.joined())
     }
+}
+
+private func complain(_ what: String) {
+    FileDescriptor.standardError.write("recharge-worker: the demo \(masked(what))\n")
 }
