@@ -17,15 +17,7 @@ public struct Producer: ~Copyable {
     /// Sends the outbox and waits until the brokers have all of it. After a failure a part of it may be there.
     public func send(_ outbox: borrowing Outbox, timeoutMs: Int32) throws(KafkaFailure) {
         client.events.forgetDeliveries()
-        for group in outbox.groups where group.count > 0 {
-            let taken = rd_kafka_produce_batch(
-                client.topics[group.topic], group.partition, RD_KAFKA_MSG_F_COPY, group.messages, Int32(group.count))
-            if Int(taken) < group.count {
-                let messages = UnsafeBufferPointer(start: group.messages, count: group.count)
-                let code = messages.first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }?.err
-                throw client.failure(code ?? RD_KAFKA_RESP_ERR__FAIL, call: "produce")
-            }
-        }
+        if let code = client.enqueue(outbox) { throw client.failure(code, call: "produce") }
         let flushed = rd_kafka_flush(client.handle, timeoutMs)
         guard flushed == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw client.explained(client.failure(flushed, call: "produce"))

@@ -20,58 +20,7 @@ extension Session {
 
     /// Hands the outbox to the producer. After a failure a part of it may be on its way: abort.
     public func produce(_ outbox: borrowing Outbox) throws(KafkaFailure) {
-        for group in outbox.groups where group.count > 0 {
-            if group.hasTimestamps {
-                try produceOneByOne(group)
-            } else {
-                try produceAtOnce(group)
-            }
-        }
-    }
-
-    private func produceAtOnce(_ group: Outbox.Group) throws(KafkaFailure) {
-        let taken = rd_kafka_produce_batch(
-            producer.topics[group.topic], group.partition, RD_KAFKA_MSG_F_COPY, group.messages, Int32(group.count))
-        guard Int(taken) < group.count else { return }
-        let failed = group.all.first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }
-        throw produceFailure(failed?.err ?? RD_KAFKA_RESP_ERR__FAIL)
-    }
-
-    /// For timestamps, which a batch does not take: a microsecond a record slower.
-    private func produceOneByOne(_ group: Outbox.Group) throws(KafkaFailure) {
-        for message in group.all {
-            var arguments = produceArguments(message, group)
-            guard let error = rd_kafka_produceva(producer.handle, &arguments, arguments.count) else { continue }
-            let code = rd_kafka_error_code(error)
-            rd_kafka_error_destroy(error)
-            throw produceFailure(code)
-        }
-    }
-
-    private func produceArguments(_ message: rd_kafka_message_t, _ group: Outbox.Group) -> [rd_kafka_vu_t] {
-        func argument(_ kind: rd_kafka_vtype_t, _ set: (inout rd_kafka_vu_t) -> Void) -> rd_kafka_vu_t {
-            var argument = rd_kafka_vu_t()
-            argument.vtype = kind
-            set(&argument)
-            return argument
-        }
-        var arguments = [
-            argument(RD_KAFKA_VTYPE_RKT) { $0.u.rkt = producer.topics[group.topic] },
-            argument(RD_KAFKA_VTYPE_PARTITION) { $0.u.i32 = group.partition },
-            argument(RD_KAFKA_VTYPE_MSGFLAGS) { $0.u.i = RD_KAFKA_MSG_F_COPY },
-            argument(RD_KAFKA_VTYPE_VALUE) {
-                $0.u.mem.ptr = message.payload
-                $0.u.mem.size = message.len
-            },
-            argument(RD_KAFKA_VTYPE_KEY) {
-                $0.u.mem.ptr = message.key
-                $0.u.mem.size = message.key_len
-            },
-            // The interceptor makes headers of it, as in a batch.
-            argument(RD_KAFKA_VTYPE_OPAQUE) { $0.u.ptr = message._private },
-        ]
-        if message.offset >= 0 { arguments.append(argument(RD_KAFKA_VTYPE_TIMESTAMP) { $0.u.i64 = message.offset }) }
-        return arguments
+        if let code = producer.enqueue(outbox) { throw produceFailure(code) }
     }
 
     /// Sends consumed offsets (of the next records) with the transaction. Refuses a list without an offset, which
