@@ -140,8 +140,10 @@ final class CampaignRun {
 
     /// How many reversals become letters at the end of grace.
     func lettersAfterGrace() throws -> Int {
-        try judge(afterGrace: true).outcomes.flatMap(\.letters).filter { $0.reason.rawValue == "REVERSAL_WITHOUT_ORIGINAL" }
-            .count
+        try judge(afterGrace: true).outcomes.flatMap(\.letters).filter {
+            $0.reason.rawValue == "REVERSAL_WITHOUT_ORIGINAL"
+        }
+        .count
     }
 
     private func judge(afterGrace: Bool) throws -> (oracle: CampaignOracle, outcomes: [Outcome]) {
