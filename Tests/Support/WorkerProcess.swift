@@ -1,16 +1,6 @@
 import Foundation
 import Synchronization
 
-/// All lines that the worker processes of this test run wrote: searched at the end for what must never be logged.
-public enum Transcript {
-    private static let seen = Mutex<[String]>([])
-
-    /// Every line of standard output and error of every worker so far.
-    public static var lines: [String] { seen.withLock { $0 } }
-
-    static func append(_ line: String) { seen.withLock { $0.append(line) } }
-}
-
 /// A run of the built binary `recharge-worker`.
 public struct WorkerProcess: Sendable {
     /// The process, for what is not repeated here.

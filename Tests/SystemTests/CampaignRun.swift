@@ -135,7 +135,12 @@ final class CampaignRun {
     func problems(afterGrace: Bool = false) throws -> [String] {
         let (oracle, outcomes) = try judge(afterGrace: afterGrace)
         let comparison = Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
-        return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
+        let written = try Self.outputs.flatMap { try read($0) }
+        for record in written where record.topic == prefix + "dead-letters" { Transcript.append(headersOf: record) }
+        for record in written where record.topic == prefix + "dead-letter-status" {
+            Transcript.append("\(record.keyText ?? "") \(record.valueText ?? "")")
+        }
+        return comparison.problems(oracle, outcomes, written)
     }
 
     /// How many reversals become letters at the end of grace.
