@@ -100,7 +100,6 @@ public struct LaneDecisions: Sendable {
     private var rebalances: [Rebalance] = []
     private var polled = Polled()
     private var unannounced: Set<Int32> = []
-    private var lastWasDeadlines = false
     private var mustRenew = false
     private var mustRestore = false
     private var tries = 0
@@ -182,16 +181,14 @@ public struct LaneDecisions: Sendable {
             }
         }
         if !unannounced.isEmpty { return .decide(.positions(unannounced.sorted())) }
-        if polled.hasDueDeadlines, !lastWasDeadlines { return .decide(.deadlines) }
+        if polled.hasDueDeadlines { return .decide(.deadlines) }
         if polled.isComplete || polled.stopRequested, polled.records > 0 { return .decide(.batch) }
         if polled.stopRequested { return .stop(Stop(.ok, "stopped as asked")) }
         if polled.positionsAreOld, !owned.isEmpty { return .decide(.positions(owned.sorted())) }
-        lastWasDeadlines = false
         return .poll
     }
 
     private mutating func finish(_ work: Work) {
-        lastWasDeadlines = work == .deadlines
         switch work {
         case .batch:
             polled.records = 0

@@ -1,0 +1,173 @@
+import Testing
+
+@testable import Campaign
+
+/// What stands in `campaign-state` and `campaign-mail` outlives the program that wrote it: these bytes are frozen. Another
+/// form is another version. An integer is a zig-zag varint (1 is 02, -1 is 01), a text has its count in front.
+@Suite struct StateBytes {
+    private static let may2 = "80a09fe181b3a806"
+    private static let may3 = "80a0dabe85b8a806"
+    private static let may4 = "80a0959c89bda806"
+
+    @Test func `a subscriber, version 1`() throws {
+        var subscriber = Subscriber()
+        subscriber.paysAssistsUntil = try instant("05-03 10:00")
+        subscriber.recharges = [
+            Subscriber.Recharge(
+                id: lasting("R1"), time: try instant("05-03 10:00"), amountFen: 10_000, paidFen: 9_500,
+                package: lasting("P58"), version: 1, outcome: .done, refundedFen: 500,
+                given: Lines([.bonusCredit: 2_000, .package: 1_160])),
+            Subscriber.Recharge(
+                id: lasting("R2"), time: try instant("05-03 10:00"), amountFen: 100, paidFen: nil, package: nil,
+                version: 1, outcome: .refused(.belowTier), refundedFen: 0, given: Lines()),
+        ]
+        subscriber.reversals = [
+            Subscriber.Reversal(
+                id: lasting("V1"), time: try instant("05-04 10:00"), rechargeID: lasting("R9"), refundedFen: 5_000,
+                outcome: .waiting, record: lasting("xyz"))
+        ]
+        subscriber.assists = [
+            Subscriber.Assist(
+                id: lasting("A1"), time: try instant("05-02 10:00"), helper: try number(friend), worthFen: 200,
+                outcome: .done)
+        ]
+        subscriber.paidClaims = [lasting("A7")]
+        var writer = Writer()
+        writer.put(subscriber, deadline: try instant("06-08 00:00"))
+        #expect(
+            hex(writer.bytes)
+                == [
+                    "01", "006070fcab530600",  // version, earliest deadline
+                    "02", Self.may3,  // pays assists until
+                    "04", "045231", Self.may3, "a09c01", "b89401", "06503538", "02", "c8", "e807", "00", "a01f", "9012",
+                    "045232", Self.may3, "c801", "01", "01", "02", "01", "00", "00", "00", "00",
+                    "02", "045631", Self.may4, "045239", "904e", "c9", "0678797a",
+                    "02", "044131", Self.may2, "84ac89c867", "9003", "c8",
+                    "02", "044137",
+                ].joined())
+        #expect(try SubscriberRecord.deadline(of: writer.bytes) == instant("06-08 00:00"))
+    }
+
+    /// The numbers of outcomes and reasons in the state.
+    @Test func `outcomes, version 1`() {
+        let numbers: [(Subscriber.Outcome, UInt8)] = [
+            (.refused(.belowTier), 1), (.refused(.outOfWindow), 2), (.refused(.notInAudience), 3),
+            (.refused(.selfAssist), 4), (.refused(.repeatHelper), 5), (.refused(.capReached), 6),
+            (.refused(.assistExpired), 7), (.refused(.duplicate), 8), (.refused(.cancelled), 9),
+            (.done, 200), (.waiting, 201), (.dead, 202),
+        ]
+        for (outcome, number) in numbers {
+            #expect(outcome.number == number)
+            #expect(Subscriber.Outcome(number: number) == outcome)
+        }
+        let known = (UInt8.min...UInt8.max).filter { Subscriber.Outcome(number: $0) != nil }
+        #expect(known == numbers.map(\.1))
+    }
+
+    @Test func `a shard's own record, version 1`() throws {
+        var record = ShardRecord(partitionCount: 12, campaign: "zs")
+        #expect(written(record) == "01" + "18" + "047a73" + "00" + "00")
+        record.decidedUntil = try instant("05-03 10:00")
+        record.positions = [7, nil, 64]
+        #expect(written(record) == "01" + "18" + "047a73" + "02" + Self.may3 + "04" + "000e" + "028001")
+    }
+
+    @Test func `an hour's totals, version 1`() throws {
+        var totals = HourlyTotals()
+        totals.recharges = 7
+        totals.rechargeFen = 10_000
+        totals.newSubscribers = 1
+        totals.assists = 2
+        totals.grants = 3
+        totals.granted = Lines([
+            .instantDiscount: 500, .bonusCredit: 2_000, .package: 1_160, .assist: 200, .helper: 100, .compensation: 42,
+        ])
+        totals.reverses = 1
+        totals.reversedFen = 300
+        var writer = Writer()
+        totals.write(to: &writer)
+        #expect(hex(writer.bytes) == "01" + "0ea09c01020406" + "e807a01f90129003c80154" + "02d804")
+        #expect(try HourlyTotals(writer.bytes) == totals)
+    }
+
+    @Test func `a claim, version 1`() throws {
+        let claim = Claim(
+            assistID: lasting("A1"), helper: try number(friend), worthFen: 100, times: 3,
+            eventTime: try instant("05-02 10:00"), rulesVersion: 1, traceparent: lasting("t"))
+        var writer = Writer()
+        Mail.put(claim, into: &writer)
+        #expect(hex(writer.bytes) == "0101" + "044131" + "84ac89c867" + "c801" + "06" + Self.may2 + "02" + "0274")
+        guard case .claim(claim) = try Mail(writer.bytes) else {
+            Issue.record("the claim came back as \(try Mail(writer.bytes))")
+            return
+        }
+    }
+
+    @Test func `a forwarded record, version 1`() throws {
+        let record = InputRecord(
+            partition: 3, offset: 64, published: try instant("05-03 10:00"), key: [0x6B], value: nil,
+            headers: [("a", "b"), ("c", nil)])
+        try record.withSource { source in
+            var writer = Writer()
+            Mail.put(source, into: &writer)
+            #expect(
+                hex(writer.bytes)
+                    == "0102" + "00" + "06" + "8001" + Self.may3 + "026b" + "01" + "0e" + "02610262" + "026301")
+            guard case .forwarded(let read) = try Mail(writer.bytes) else { throw Unexpected() }
+            #expect(read.topic == .recharges && read.partition == 3 && read.offset == 64)
+            #expect(read.timestamp == source.timestamp && read.key == source.key && read.value == nil)
+            #expect(read.headers == source.headers)
+        }
+    }
+
+    @Test(arguments: [
+        "", "00", "0201", "0100", "0103", "0101", "010104413184ac89c867c80106" + "80a09fe181b3a806" + "02027400",
+        "0102030680010000026b010000", "0102020680010000010100",
+    ])
+    func `mail of another form is refused`(hex: String) {
+        let bytes = bytes(ofHex: hex)
+        #expect(throws: StateError.unreadable("a record of campaign-mail")) {
+            try bytes.withUnsafeBytes { _ = try Mail(Bytes($0)) }
+        }
+    }
+
+    @Test(arguments: [
+        Int64.min, .min + 1, -129, -128, -65, -64, -1, 0, 1, 63, 64, 127, 128, 8_191, 8_192, 1 << 32, .max - 1, .max,
+    ])
+    func `integers come back`(value: Int64) throws {
+        var writer = Writer()
+        writer.putVarint(value)
+        writer.putFixed(value)
+        var reader = Reader(writer.bytes)
+        #expect(try reader.varint() == value)
+        #expect(try reader.fixed() == value)
+        #expect(reader.isAtEnd)
+    }
+
+    @Test(arguments: ["", "80", "ffffffffffffffffff02", "ffffffffffffffffffff01", "80808080808080808080808000"])
+    func `integers that are none`(hex: String) {
+        let bytes = bytes(ofHex: hex)
+        bytes.withUnsafeBytes { buffer in
+            var reader = Reader(Bytes(buffer))
+            #expect(throws: Reader.Malformed.self) { try reader.varint() }
+        }
+    }
+
+    private func written(_ record: ShardRecord) -> String {
+        var writer = Writer()
+        record.write(to: &writer)
+        #expect((try? ShardRecord(writer.bytes)) == record)
+        return hex(writer.bytes)
+    }
+}
+
+func hex(_ bytes: Bytes) -> String {
+    bytes.buffer.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}
+
+func bytes(ofHex hex: String) -> [UInt8] {
+    let digits = Array(hex.utf8)
+    return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+        UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
+    }
+}

@@ -1,0 +1,152 @@
+import TestSupport
+import Testing
+
+@testable import Campaign
+
+/// A subscriber's record holds all that is known, and bytes that are none are refused, whatever they are.
+@Suite struct SubscriberCoding {
+    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    func `a subscriber comes back`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let subscriber = RandomSubscriber.make(&random)
+        var writer = Writer()
+        let deadline = Timestamp(microseconds: .random(in: .min ... .max, using: &random))
+        writer.put(subscriber, deadline: deadline)
+        var read = Subscriber()
+        read.paidClaims = [lasting("of an earlier one")]
+        try read.read(writer.bytes)
+        #expect(read.recharges == subscriber.recharges)
+        #expect(read.reversals == subscriber.reversals)
+        #expect(read.assists == subscriber.assists)
+        #expect(read.paidClaims == subscriber.paidClaims)
+        #expect(read.paysAssistsUntil == subscriber.paysAssistsUntil)
+        #expect(SubscriberRecord.deadline(of: writer.bytes) == deadline)
+        var again = Writer()
+        again.put(read, deadline: deadline)
+        #expect(again.bytes == writer.bytes)
+    }
+
+    /// Reading ends, with a subscriber that can be written or with an error.
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `mutated bytes are read or refused`(seed: UInt64) {
+        var bytes = SeededBytes(seed: seed)
+        let sound = record(of: RandomSubscriber.make(&bytes.random))
+        var subscriber = Subscriber()
+        for _ in 0..<500 {
+            let mutated = bytes.mutated(sound)
+            mutated.withUnsafeBytes { buffer in
+                _ = SubscriberRecord.deadline(of: Bytes(buffer))
+                guard (try? subscriber.read(Bytes(buffer))) != nil else { return }
+                var writer = Writer()
+                writer.put(subscriber, deadline: SubscriberRecord.noDeadline)
+            }
+        }
+    }
+
+    @Test func `a record that is cut anywhere is refused`() {
+        var random = SeededRandom(seed: 7)
+        let sound = record(of: RandomSubscriber.make(&random))
+        var subscriber = Subscriber()
+        for length in 0..<sound.count {
+            let isRead = sound[..<length].withUnsafeBytes { (try? subscriber.read(Bytes($0))) != nil }
+            #expect(!isRead, "the first \(length) bytes of \(sound.count)")
+        }
+        let longer = sound + [0]
+        #expect(longer.withUnsafeBytes { (try? subscriber.read(Bytes($0))) == nil })
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `mutated shard records, totals, mail and kept records are read or refused`(seed: UInt64) throws {
+        var bytes = SeededBytes(seed: seed)
+        var writer = Writer()
+        let kept = InputRecord(
+            offset: 7, published: Timestamp(milliseconds: 1), key: [1], value: [2, 3],
+            headers: [("a", "b"), ("c", nil)])
+        kept.withSource { Mail.put($0, into: &writer) }
+        var samples = [Array(writer.bytes.buffer)]
+        writer.removeAll()
+        kept.withSource { writer.put($0) }
+        samples.append(Array(writer.bytes.buffer))
+        writer.removeAll()
+        var shard = ShardRecord(partitionCount: 12, campaign: "zs-2026-05")
+        shard.positions = [1, 2, 3]
+        shard.write(to: &writer)
+        samples.append(Array(writer.bytes.buffer))
+        writer.removeAll()
+        HourlyTotals().write(to: &writer)
+        samples.append(Array(writer.bytes.buffer))
+        for sample in samples {
+            for _ in 0..<300 {
+                bytes.mutated(sample).withUnsafeBytes { buffer in
+                    let bytes = Bytes(buffer)
+                    _ = try? Mail(bytes)
+                    _ = try? ShardRecord(bytes)
+                    _ = try? HourlyTotals(bytes)
+                    if let record = try? SourceRecord(bytes) { record.headers.forEach { _, _ in } }
+                    Headers(bytes: bytes).forEach { _, _ in }
+                }
+            }
+        }
+    }
+
+    private func record(of subscriber: Subscriber) -> [UInt8] {
+        var writer = Writer()
+        writer.put(subscriber, deadline: SubscriberRecord.noDeadline)
+        return Array(writer.bytes.buffer)
+    }
+}
+
+/// Subscribers with anything in them that a record can hold.
+private enum RandomSubscriber {
+    private static let texts = ["", "R1", "中文", "a\u{0}b", String(repeating: "x", count: 128)].map { Text(lasting($0)) }
+
+    /// Shared between tests: it lives for ever and is never changed.
+    private struct Text: @unchecked Sendable {
+        let bytes: Bytes
+        init(_ bytes: Bytes) { self.bytes = bytes }
+    }
+
+    static func make(_ random: inout SeededRandom) -> Subscriber {
+        var subscriber = Subscriber()
+        if random.chance(50) { subscriber.paysAssistsUntil = time(&random) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.recharges.append(recharge(&random)) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.reversals.append(reversal(&random)) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.assists.append(assist(&random)) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.paidClaims.append(text(&random)) }
+        return subscriber
+    }
+
+    private static func recharge(_ random: inout SeededRandom) -> Subscriber.Recharge {
+        Subscriber.Recharge(
+            id: text(&random), time: time(&random), amountFen: fen(&random),
+            paidFen: random.chance(50) ? fen(&random) : nil, package: random.chance(50) ? text(&random) : nil,
+            version: .random(in: 0...1_000_000, using: &random), outcome: outcome(&random), refundedFen: fen(&random),
+            given: Lines([.instantDiscount: fen(&random), .bonusCredit: fen(&random), .package: fen(&random)]))
+    }
+
+    private static func reversal(_ random: inout SeededRandom) -> Subscriber.Reversal {
+        Subscriber.Reversal(
+            id: text(&random), time: time(&random), rechargeID: text(&random), refundedFen: fen(&random),
+            outcome: outcome(&random), record: text(&random))
+    }
+
+    private static func assist(_ random: inout SeededRandom) -> Subscriber.Assist {
+        let helper = PhoneNumber(value: .random(in: 13_000_000_000...19_999_999_999, using: &random))
+        return Subscriber.Assist(
+            id: text(&random), time: time(&random), helper: helper!, worthFen: fen(&random), outcome: outcome(&random))
+    }
+
+    private static func text(_ random: inout SeededRandom) -> Bytes { random.pick(texts).bytes }
+
+    private static func time(_ random: inout SeededRandom) -> Timestamp {
+        Timestamp(microseconds: .random(in: .min ... .max, using: &random))
+    }
+
+    private static func fen(_ random: inout SeededRandom) -> Fen {
+        random.pick([0, 1, 63, 64, 10_000, 5_000_000, .max, Fen.random(in: 0...1_000_000, using: &random)])
+    }
+
+    private static func outcome(_ random: inout SeededRandom) -> Subscriber.Outcome {
+        random.pick([.done, .waiting, .dead] + Reason.allCases.map { .refused($0) })
+    }
+}

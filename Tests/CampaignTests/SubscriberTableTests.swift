@@ -1,0 +1,116 @@
+import TestSupport
+import Testing
+
+@testable import Campaign
+
+/// The table of records against a dictionary, and its memory and deadlines against the plainest models.
+@Suite struct SubscriberTables {
+    @Test(
+        arguments: [(seed: 1, numbers: 50), (seed: 2, numbers: 3_000), (seed: 3, numbers: 40_000)] as [(UInt64, Int)])
+    func `behave as a dictionary with a batch`(seed: UInt64, numbers: Int) throws {
+        var random = SeededRandom(seed: seed)
+        var table = SubscriberTable()
+        var committed: [UInt64: [UInt8]] = [:]
+        var staged: [UInt64: [UInt8]] = [:]
+        for operation in 0..<100_000 {
+            let value = 13_000_000_000 + UInt64.random(in: 0..<UInt64(numbers), using: &random) * 65_537
+            let number = try #require(PhoneNumber(value: value))
+            switch Int.random(in: 0..<1_000, using: &random) {
+            case 0..<600:
+                let record = Self.record(&random)
+                record.withUnsafeBytes { table.stage(Bytes($0), of: number) }
+                staged[value] = record
+            case 600..<640 where staged[value] == nil:
+                let record = Self.record(&random)
+                record.withUnsafeBytes { table.restore(Bytes($0), of: number) }
+                committed[value] = record
+            case 640..<650:
+                table.commit()
+                committed.merge(staged) { _, new in new }
+                staged = [:]
+            case 650..<655:
+                table.rollback()
+                staged = [:]
+            default: break
+            }
+            let found = table.record(of: number).map { Array($0.buffer) }
+            let kept = table.committedRecord(of: number).map { Array($0.buffer) }
+            guard found == staged[value] ?? committed[value], kept == committed[value] else {
+                Issue.record("seed \(seed), operation \(operation), number \(value): \(found ?? []), \(kept ?? [])")
+                return
+            }
+        }
+        #expect(Set(table.touched.map(\.value)) == Set(staged.keys), "seed \(seed)")
+        #expect(table.touched.count == staged.count, "seed \(seed)")
+        var all: [UInt64: [UInt8]] = [:]
+        table.forEachCommitted { number, record in all[number.value] = Array(record.buffer) }
+        #expect(all == committed, "seed \(seed)")
+    }
+
+    /// Mostly small, some of the system's size, some of none.
+    private static func record(_ random: inout SeededRandom) -> [UInt8] {
+        let bounds = random.chance(1) ? 7_000...7_300 : random.pick([0...0, 9...60, 9...60, 9...400])
+        let byte = UInt8.random(in: 0...255, using: &random)
+        return Array(repeating: byte, count: Int.random(in: bounds, using: &random))
+    }
+
+    @Test func `a block pool keeps records of every size apart`() {
+        var pool = BlockPool()
+        let sizes = Array(0...300) + [1_000, 4_087, 4_088, 4_089, 7_159, 7_160, 7_161, 8_000, 100_000, 1 << 22]
+        var blocks: [(block: UnsafeMutableRawPointer, record: [UInt8])] = []
+        for (round, size) in (sizes + sizes.reversed()).enumerated() {
+            let record = Array(repeating: UInt8(truncatingIfNeeded: round), count: size)
+            blocks.append((record.withUnsafeBytes { pool.store(Bytes($0)) }, record))
+        }
+        for (block, record) in blocks {
+            #expect(Array(BlockPool.record(in: block).buffer) == record, "\(record.count) bytes")
+            #expect(UInt(bitPattern: block) % 8 == 0)
+        }
+        for index in blocks.indices where index % 2 == 0 { pool.release(blocks[index].block) }
+        for index in blocks.indices where index % 2 == 1 {
+            let (block, record) = blocks[index]
+            #expect(
+                Array(BlockPool.record(in: block).buffer) == record, "\(record.count) bytes, after others were released"
+            )
+        }
+    }
+
+    @Test(arguments: [0, 24, 25, 100, 7_000])
+    func `a released block is used again`(size: Int) {
+        var pool = BlockPool()
+        let record = Array(repeating: UInt8(1), count: size)
+        let first = record.withUnsafeBytes { pool.store(Bytes($0)) }
+        let second = record.withUnsafeBytes { pool.store(Bytes($0)) }
+        #expect(first != second)
+        pool.release(first)
+        pool.release(second)
+        let again = [1, 2].map { _ in record.withUnsafeBytes { pool.store(Bytes($0)) } }
+        #expect(Set(again) == [first, second])
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `deadlines come out in their order`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var index = DeadlineIndex()
+        var model: [(deadline: Timestamp, number: PhoneNumber)] = []
+        for operation in 0..<2_000 {
+            if random.chance(60) {
+                let deadline = Timestamp(microseconds: .random(in: 0..<50, using: &random))
+                let number = try #require(PhoneNumber(value: 13_000_000_000 + .random(in: 0..<20, using: &random)))
+                index.insert(deadline, number)
+                model.append((deadline, number))
+            } else {
+                let horizon = Timestamp(microseconds: .random(in: 0..<60, using: &random))
+                let earliest = model.map(\.deadline).min()
+                #expect(index.earliest == earliest, "seed \(seed), operation \(operation)")
+                let due = index.takeDue(horizon)
+                #expect(
+                    (due != nil) == (earliest.map { $0 <= horizon } ?? false), "seed \(seed), operation \(operation)")
+                guard let due else { continue }
+                #expect(due.deadline == earliest, "seed \(seed), operation \(operation)")
+                let place = model.firstIndex { $0.deadline == due.deadline && $0.number == due.number }
+                model.remove(at: try #require(place, "seed \(seed), operation \(operation)"))
+            }
+        }
+    }
+}
