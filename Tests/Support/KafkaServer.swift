@@ -140,6 +140,8 @@ public final class KafkaServer: Sendable {
             "transaction.state.log.num.partitions": "5",
             "share.coordinator.state.topic.replication.factor": "1",
             "share.coordinator.state.topic.min.isr": "1",
+            // Records with timestamps of long ago must not be deleted while a test reads them.
+            "log.retention.ms": "-1",
             // Tests make many topics, and delete few.
             "log.cleaner.dedupe.buffer.size": "8388608",
             "log.segment.delete.delay.ms": "1000",
