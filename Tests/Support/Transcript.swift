@@ -20,7 +20,8 @@ public enum Transcript {
 
     /// Adds what the worker itself says in a dead letter: its own headers, not the original record's.
     public static func append(headersOf letter: TestRecord) {
-        for header in letter.headers where header.name.hasPrefix("recharge.letter.") || header.name.hasPrefix("__dlq.") {
+        for header in letter.headers where header.name.hasPrefix("recharge.letter.") || header.name.hasPrefix("__dlq.")
+        {
             append("\(header.name): \(header.value.map { String(decoding: $0, as: UTF8.self) } ?? "")")
         }
     }
