@@ -11,12 +11,15 @@ struct EncodedRecord {
     let value: [UInt8]?
     /// `content-type` alone for a command; else name and value of each, in order.
     let headers: [String]
+    /// Nil where the time of writing counts.
+    let timestamp: Timestamp?
 
     init(_ record: OutgoingRecord) {
         topic = record.topic
         partition = record.partition
         key = record.key?.text
         value = record.value.map { Array($0.buffer) }
+        timestamp = record.timestamp
         switch record.headers {
         case .none: headers = []
         case .cloudEvent: headers = ["content-type"]

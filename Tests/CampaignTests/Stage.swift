@@ -138,6 +138,9 @@ struct Changelog {
         }
     }
 
+    /// The last value of each key.
+    var latest: [[UInt8]: [UInt8]] { Dictionary(uniqueKeysWithValues: records.map { ($0.key, $0.value) }) }
+
     /// A shard made from it.
     func shard(of campaign: CampaignFile, partitionCount: Int32 = 1) throws -> Shard {
         let shard = Shard(partition: 0, partitionCount: partitionCount, campaign: campaign)

@@ -1,0 +1,177 @@
+import TestSupport
+import Testing
+
+@testable import Campaign
+
+/// DESIGN, sections 1 to 3: what a shard keeps, writes and takes back.
+@Suite struct Shards {
+    /// A history, with the shard made anew from its changelog in the middle: the second half goes on alike.
+    @Test(arguments: 1...30 as ClosedRange<UInt64>)
+    func `a restored shard goes on as the one before`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let history = RandomHistory.scenes(150, &random)
+        let steady = try Stage(.twoVersions, .committing)
+        let restored = try Stage(.twoVersions, .committing)
+        let middle = Int.random(in: 0..<history.count, using: &random)
+        for (index, scene) in history.enumerated() {
+            if index == middle { _ = try restored.play(restart(with: .twoVersions)) }
+            let said = try steady.play(scene)
+            #expect(
+                try restored.play(scene) == said, "seed \(seed), scene \(index): \(scene.words), restored at \(middle)")
+        }
+        #expect(steady.changelog.latest == restored.changelog.latest, "seed \(seed)")
+        #expect(steady.shard.subscriberCount == restored.shard.subscriberCount, "seed \(seed)")
+        #expect(steady.shard.earliestDeadline == restored.shard.earliestDeadline, "seed \(seed)")
+    }
+
+    @Test func `an event of another partition's subject is sent there whole, before any other check`() throws {
+        let number = try number(inviter)
+        let home = number.partition(of: 12)
+        let away = Shard(partition: (home + 1) % 12, partitionCount: 12, campaign: try SeedCampaign.seed.file())
+        let bad = soundRecharge.with("specversion", nil).with("data", nil)
+        for text in [soundRecharge, bad, soundRecharge.with("type", "\"x\"")] {
+            var record = InputRecord(offset: 9, published: try instant("05-03 10:00"), value: text.bytes)
+            record.partition = away.partition
+            try record.withSource { source in
+                var decoder = EventDecoder()
+                var effects: [Effect] = []
+                let decoded = decoder.decode(source)
+                #expect(
+                    try away.apply(source, decoded, cameByMail: false, now: source.timestamp, into: &effects)
+                        == .forwarded)
+                let mail = try encode(try #require(effects.first), partition: away.partition)
+                #expect(mail.map(\.topic) == [.mail])
+                #expect(mail[0].partition == home)
+                #expect(mail[0].key == inviter)
+                #expect(mail[0].value?.suffix(text.bytes.count + 1).dropLast() == text.bytes[...])
+            }
+        }
+        #expect(away.subscriberCount == 0)
+    }
+
+    @Test func `what has no readable subject is judged where it was read`() throws {
+        let shard = Shard(partition: 0, partitionCount: 12, campaign: try SeedCampaign.seed.file())
+        for value in [nil, [0x7B], soundRecharge.with("subject", "\"1\"").bytes] as [[UInt8]?] {
+            var decoder = EventDecoder()
+            let record = InputRecord(published: try instant("05-03 10:00"), value: value)
+            try record.withSource { source in
+                var effects: [Effect] = []
+                let decoded = decoder.decode(source)
+                guard
+                    case .dead = try shard.apply(
+                        source, decoded, cameByMail: false, now: source.timestamp, into: &effects)
+                else { throw Unexpected() }
+            }
+        }
+    }
+
+    @Test func `a claim is paid once`() throws {
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        let claim = Claim(
+            assistID: lasting("A1"), helper: try number(friend), worthFen: 100, times: 3,
+            eventTime: try instant("05-02 10:00"), rulesVersion: 1, traceparent: .none)
+        var effects: [Effect] = []
+        #expect(try shard.apply(claim, now: claim.eventTime, into: &effects) == .commanded)
+        shard.commit()
+        #expect(try shard.apply(claim, now: claim.eventTime, into: &effects) == .refused(.duplicate))
+        #expect(effects.count == 1)
+    }
+
+    @Test func `positions count with the commit`() throws {
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        #expect(InputTopic.allCases.allSatisfy { shard.position(of: $0) == nil })
+        shard.begin(.mail, at: 5)
+        shard.advance(.recharges, to: 9)
+        #expect(shard.hasChanges)
+        #expect(shard.position(of: .mail) == 5 && shard.position(of: .recharges) == nil)
+        shard.rollback()
+        #expect(shard.stagedPosition(of: .recharges) == nil && shard.stagedPosition(of: .mail) == 5)
+        shard.advance(.recharges, to: 9)
+        shard.commit()
+        #expect(shard.position(of: .recharges) == 9 && shard.isKnown && !shard.hasChanges)
+    }
+
+    @Test func `deadlines fire for so many at a time, and again after an abort`() throws {
+        let stage = try Stage(.seed, .committing)
+        for index in 0..<5 { _ = try stage.play(reversal("V\(index)", of: "R", 1, by: friend(index))) }
+        let end = try instant(endOfGrace)
+        #expect(stage.shard.earliestDeadline == end)
+        func fire(_ limit: Int) throws -> Int {
+            var effects: [Effect] = []
+            try stage.shard.fireDeadlines(upTo: end, now: end, limit: limit, into: &effects)
+            return effects.count
+        }
+        #expect(try fire(2) == 2)
+        stage.shard.rollback()
+        #expect(try fire(4) == 4)
+        stage.shard.commit()
+        #expect(stage.shard.earliestDeadline == end)
+        #expect(try fire(4) == 1)
+        stage.shard.commit()
+        #expect(stage.shard.earliestDeadline == nil)
+        #expect(try fire(4) == 0)
+        #expect(!stage.shard.hasChanges)
+    }
+
+    @Test(arguments: [
+        ("13900000001", ""), ("13900000001", "02"), ("hour/x", "01"), ("hour/1", "02"), ("campaign", ""),
+        ("campaign", "02"), ("shard", ""), ("shard", "02"), ("1390000000", "01"), ("", "01"), ("later", "01"),
+    ])
+    func `a changelog of another form stops the shard`(key: String, value: String) throws {
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        let value = bytes(ofHex: value)
+        #expect(throws: StateError.unreadable("a record of campaign-state")) {
+            try value.withUnsafeBytes { try shard.restore(key: lasting(key), value: Bytes($0)) }
+        }
+    }
+
+    @Test func `another partition count, another campaign or a refused file stop the shard`() throws {
+        let stage = try Stage(.seed, .committing)
+        _ = try stage.play(recharge("R1", 3_000))
+        let changelog = stage.changelog
+        #expect(throws: StateError.otherPartitionCount(kept: 1, found: 2)) {
+            try changelog.shard(of: try SeedCampaign.seed.file(), partitionCount: 2)
+        }
+        let other = try readCampaign(soundCampaign.replacing("campaign: zs-2026-05", with: "campaign: other"))
+        #expect(throws: StateError.otherCampaign(kept: "zs-2026-05", found: "other")) {
+            try changelog.shard(of: other)
+        }
+        let error = #expect(throws: StateError.self) { try changelog.shard(of: try SeedCampaign.best.file()) }
+        guard case .refusedCampaign(let problems)? = error else {
+            Issue.record("a begun version was changed: \(String(describing: error))")
+            return
+        }
+        #expect(problems.count == 1 && problems[0].contains("stacking"), "\(problems)")
+    }
+}
+
+/// Events that meet one another often: few ids, few numbers, times on both sides of every edge.
+private enum RandomHistory {
+    static func scenes(_ count: Int, _ random: inout SeededRandom) -> [Scene] {
+        (0..<count).map { index in
+            if index % 50 == 49 { return everythingRead(upTo: random.pick(["06-01 00:00", endOfGrace])) }
+            return scene(&random)
+        }
+    }
+
+    private static func scene(_ random: inout SeededRandom) -> Scene {
+        let id = "E\(Int.random(in: 0..<40, using: &random))"
+        let who = random.pick([inviter, friend, friend(1), stranger])
+        let day = random.pick([
+            "04-30 23:59", "05-01 00:00", "05-14 10:00", "05-15 00:00", "05-21 08:00", "06-01 00:00",
+        ])
+        let amount = random.pick([100, 2_999, 3_000, 5_000, 10_000, 17_400, 20_000])
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<4:
+            let paid = random.chance(30) ? amount - min(amount, 500) : nil
+            return recharge(
+                id, amount, paid: paid, package: random.chance(20) ? "P58" : nil, of: who, at: day, published: day)
+        case 4..<7:
+            return reversal(
+                "V" + id, of: "E\(Int.random(in: 0..<40, using: &random))", amount, by: who, at: day, published: day)
+        default:
+            return assist(
+                id, by: random.pick([inviter, friend, friend(2), stranger]), for: who, at: day, published: day)
+        }
+    }
+}
