@@ -38,6 +38,14 @@ private let afterTheRecharge: [Story] =
             reversal("V4", of: "R1", 9_000).gives("takes back 300 bonus-credit"),
             reversal("V5", of: "R1", 1).gives("counts")),
         Story(
+            "amounts as large as an integer can be",
+            reversal("V1", of: "R0", .max).gives("waits"),
+            reversal("V2", of: "R0", .max).gives("waits"),
+            recharge("R0", 20_000).gives("CANCELLED"),
+            gift20000,
+            reversal("V3", of: "R1", .max).gives("takes back 3000 instant-discount + 2000 bonus-credit"),
+            reversal("V4", of: "R1", .max).gives("counts")),
+        Story(
             "within a tier",
             recharge("R1", 25_000).gives("gift 3000 instant-discount + 2000 bonus-credit"),
             reversal("V1", of: "R1", 5_000).gives("counts"),

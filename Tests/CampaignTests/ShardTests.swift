@@ -65,6 +65,39 @@ import Testing
         }
     }
 
+    @Test func `what came by mail is judged and never sent on`() throws {
+        let home = try number(inviter).partition(of: 12)
+        let shard = Shard(partition: (home + 1) % 12, partitionCount: 12, campaign: try SeedCampaign.seed.file())
+        let record = InputRecord(published: try instant("05-03 10:00"), value: soundRecharge.bytes)
+        try record.withSource { source in
+            var decoder = EventDecoder()
+            var effects: [Effect] = []
+            let decoded = decoder.decode(source)
+            let decision = try shard.apply(
+                source, decoded, cameByMail: true, now: source.timestamp, into: &effects)
+            #expect(decision == .commanded)
+        }
+    }
+
+    @Test func `a reversal's record is kept only while it waits`() throws {
+        let stage = try Stage(.seed, .committing)
+        let key = Array(inviter.utf8)
+        _ = try stage.play(reversal("V1", of: "R1", 5_000).with("pad", quoted(String(repeating: "x", count: 5_000))))
+        #expect(try #require(stage.changelog.latest[key]).count > 5_000)
+        _ = try stage.play(recharge("R1", 10_000))
+        #expect(try #require(stage.changelog.latest[key]).count < 200)
+    }
+
+    @Test func `a version may not begin before what was decided, in whatever order`() throws {
+        let stage = try Stage(.seed, .committing)
+        _ = try stage.play(recharge("R1", 3_000, at: "05-14 10:00"))
+        _ = try stage.play(recharge("R2", 3_000, at: "05-03 10:00"))
+        _ = try stage.changelog.shard(of: try SeedCampaign.twoVersions.file())
+        _ = try stage.play(recharge("R3", 3_000, at: "05-15 10:00"))
+        _ = try stage.play(recharge("R4", 3_000, at: "05-03 10:00"))
+        #expect(throws: StateError.self) { try stage.changelog.shard(of: try SeedCampaign.twoVersions.file()) }
+    }
+
     @Test func `a claim is paid once`() throws {
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
         let claim = Claim(
