@@ -62,6 +62,17 @@ extension Session {
         }
     }
 
+    /// Throws what asks for `retry` when the group's offsets are not what they were: another member commits for these
+    /// partitions.
+    public func checkStill(
+        _ offsets: [CommittedOffset], _ partitions: [Int32], timeoutMs: Int32
+    ) throws(KafkaFailure) {
+        guard try committed(partitions, timeoutMs: timeoutMs) != offsets else { return }
+        throw KafkaFailure(
+            RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, "another member commits for \(partitions)",
+            call: "read committed offsets")
+    }
+
     /// The offset behind what was polled last, also behind control records; nil when nothing was polled since the
     /// partition was assigned or sought.
     public func position(topic: Int, partition: Int32) -> Int64? {

@@ -88,7 +88,7 @@ public struct LaneDecisions: Sendable {
         public init() {}
     }
 
-    /// Failures without a commit or an idle poll in between, before the lane gives up: some minutes.
+    /// Failures without a commit in between, before the lane gives up: some minutes.
     public static let mostTries = 100
 
     /// The action whose outcome comes next.
@@ -106,8 +106,8 @@ public struct LaneDecisions: Sendable {
 
     /// Partitions with a shard.
     public private(set) var owned: Set<Int32> = []
-    /// The configured records of a batch are divided by this: 4 times more after a transaction that failed in its
-    /// commit, since it may have taken too long; 1 again after a commit.
+    /// The configured records of a batch are divided by this: 4 times more after a transaction that may have been too
+    /// much for the producer or its time; 1 again after a commit.
     public private(set) var batchDivisor = 1
 
     /// The decisions of a lane that begins with `Action.connect`.
@@ -123,7 +123,7 @@ public struct LaneDecisions: Sendable {
         switch (last, outcome) {
         case (_, .impossible(let stop)): return .stop(stop)
         case (_, .failed(let reaction, let text)): return action(afterFailure: reaction, text)
-        case (.connect, _): return mustRestore ? .restore(owned.sorted()) : proceed()
+        case (.connect, _): return pollAgain()
         case (.poll, .polled(let found)): return action(afterPoll: found)
         case (.restore(let partitions), _):
             guard mustRestore else { return .assign(partitions) }
@@ -156,7 +156,7 @@ public struct LaneDecisions: Sendable {
             return .rewind
         case (.rewind, _):
             polled = Polled()
-            return mustRenew ? .renew : proceed()
+            return mustRenew ? .renew : pollAgain()
         case (.renew, _):
             mustRenew = false
             return .connect
@@ -168,24 +168,46 @@ public struct LaneDecisions: Sendable {
     private mutating func action(afterPoll found: Polled) -> Action {
         rebalances += found.rebalances
         polled = found
-        if found.records == 0 { tries = 0 }
         return proceed()
     }
 
     /// The next thing to do while no transaction is open.
     private mutating func proceed() -> Action {
-        if !rebalances.isEmpty {
-            switch rebalances.removeFirst() {
-            case .assigned(let partitions): return partitions.isEmpty ? .assign([]) : .restore(partitions)
-            case .revoked(let partitions), .lost(let partitions): return .release(partitions)
-            }
+        if let action = answerGroup() { return action }
+        if mustRestore {
+            guard !polled.stopRequested || !rebalances.isEmpty else { return stopAsAsked }
+            if !owned.isEmpty { return .restore(owned.sorted()) }
+            mustRestore = false
+            return proceed()
         }
         if !unannounced.isEmpty { return .decide(.positions(unannounced.sorted())) }
         if polled.hasDueDeadlines { return .decide(.deadlines) }
         if polled.isComplete || polled.stopRequested, polled.records > 0 { return .decide(.batch) }
-        if polled.stopRequested { return .stop(Stop(.ok, "stopped as asked")) }
+        if polled.stopRequested { return stopAsAsked }
         if polled.positionsAreOld, !owned.isEmpty { return .decide(.positions(owned.sorted())) }
         return .poll
+    }
+
+    private var stopAsAsked: Action { .stop(Stop(.ok, "stopped as asked")) }
+
+    /// What the group waits for, oldest first. What it takes away is not restored, what it gives comes after that.
+    private mutating func answerGroup() -> Action? {
+        switch rebalances.first {
+        case nil: return nil
+        case .revoked(let partitions), .lost(let partitions):
+            rebalances.removeFirst()
+            return .release(partitions)
+        case .assigned(let partitions):
+            if mustRestore { return nil }
+            rebalances.removeFirst()
+            return partitions.isEmpty ? .assign([]) : .restore(partitions)
+        }
+    }
+
+    /// The group comes first after a failure: it may have taken what was worked on.
+    private mutating func pollAgain() -> Action {
+        guard rebalances.isEmpty else { return proceed() }
+        return tries == 0 ? .poll : pause(then: .poll)
     }
 
     private mutating func finish(_ work: Work) {
@@ -211,12 +233,12 @@ public struct LaneDecisions: Sendable {
         case .misconfigured: return .stop(Stop(.badConfiguration, text))
         case .unreachable where tries > Self.mostTries: return .stop(Stop(.unreachable, text))
         case _ where tries > Self.mostTries: return .stop(Stop(.failed, "\(Self.mostTries) tries failed: \(text)"))
-        case .retry, .unreachable: return pause(then: last)
+        case .retry, .unreachable: return pause(then: canPollFirst ? .poll : last)
         case .abort, .renew, .other: break
         }
         switch last {
         case .begin, .produce, .sendOffsets, .commit:
-            if last == .commit { batchDivisor = min(batchDivisor * 4, 1 << 20) }
+            if last == .commit || last == .produce { batchDivisor = min(batchDivisor * 4, 1 << 20) }
             return reaction == .abort ? .abort : recover()
         case .abort: return recover()
         case .connect: return pause(then: .renew)
@@ -224,10 +246,18 @@ public struct LaneDecisions: Sendable {
         }
     }
 
-    /// Nobody knows whether the last transaction was committed: all state comes anew from the changelog.
+    /// Nobody knows whether the last transaction was committed: all state comes anew from the changelog, but for what
+    /// the group has taken meanwhile, which another changes by now.
     private mutating func recover() -> Action {
         mustRestore = true
-        return .renew
+        mustRenew = true
+        return .rewind
+    }
+
+    /// A restore that failed may be of partitions that the group has taken.
+    private var canPollFirst: Bool {
+        guard case .restore = last else { return false }
+        return mustRestore && rebalances.isEmpty
     }
 
     private mutating func pause(then action: Action) -> Action {

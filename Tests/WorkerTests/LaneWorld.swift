@@ -51,7 +51,8 @@ struct LaneWorld: Hashable {
         if stop != nil { return "an action after the stop" }
         if let retried, !isPause(action), !isStop(action) {
             guard hasPaused else { return "no pause before the next try" }
-            guard retried == "\(action)" || (retried == "connect" && action == .renew) else {
+            let askedFirst = mustRestore && action == .poll  // perhaps it is another's by now
+            guard retried == "\(action)" || (retried == "connect" && action == .renew) || askedFirst else {
                 return "\(retried) was to be tried again"
             }
         }
@@ -62,7 +63,7 @@ struct LaneWorld: Hashable {
         case .assign(let partitions):
             guard questions.first == .assigned(partitions) else { return "the group did not assign this first" }
             if !restored.isSuperset(of: partitions) { return "fetching begins before the state is there" }
-            return betweenTransactions
+            return mustRestore ? "the state must be restored first" : betweenTransactions
         case .release(let partitions):
             guard questions.first == .released(partitions) else { return "the group did not take this first" }
             return betweenTransactions
@@ -78,7 +79,7 @@ struct LaneWorld: Hashable {
             guard staged == "\(work)" else { return "adopts what was not decided" }
             return isCommitted || !stagedHasWork ? nil : "adopts what is not committed"
         case .abort: return transaction != .none && producer == .ready ? nil : "there is nothing to abort"
-        case .rewind: return transaction == .none && producer == .ready ? nil : "rewinds in an open transaction"
+        case .rewind: return transaction == .none ? nil : "rewinds in an open transaction"
         case .renew:
             guard mustRenew || producer != .ready else { return "a good producer is replaced" }
             return transaction == .none || producer == .finished ? nil : "leaves a transaction open"
@@ -90,7 +91,6 @@ struct LaneWorld: Hashable {
     private var betweenTransactions: String? {
         if transaction != .none { return "a transaction is open" }
         if staged != nil { return "staged work is neither adopted nor dropped" }
-        if mustRestore { return "the state must be restored first" }
         if mustRewind { return "the batch must be rewound first" }
         if producer != .ready { return "the producer is not ready" }
         return nil
@@ -121,7 +121,7 @@ struct LaneWorld: Hashable {
                 return "positions that were announced already"
             }
         }
-        return objectionToPolling()
+        return mustRestore ? "the state must be restored first" : objectionToPolling()
     }
 
     /// Plays what came of an action.
@@ -163,6 +163,7 @@ struct LaneWorld: Hashable {
             questions.removeFirst()
             owned.subtract(partitions)
             announced.subtract(partitions)
+            if owned.isEmpty { mustRestore = false }
         case .decide(let work):
             guard case .decided(let hasWork) = outcome else { return }
             staged = "\(work)"
@@ -214,7 +215,9 @@ struct LaneWorld: Hashable {
         case (.begin, _), (.produce, _), (.sendOffsets, _), (.commit, _), (.abort, _):
             // A commit that ended so may have been one or not, and nobody can tell.
             producer = .finished
-            mustRestore = true
+            transaction = .none
+            mustRewind = true
+            mustRestore = !owned.isEmpty
         default: break
         }
     }
