@@ -10,7 +10,6 @@ import Testing
         ("title: 中山移动充值活动", "title: 五月活动"),
         ("from: 2026-05-15T00:00:00+08:00", "from: 2026-05-12T00:00:00+08:00"),
         ("creditFen: 400", "creditFen: 500"),
-        ("version: 2", "version: 3"),
         (
             "- version: 2\n",
             "- {version: 3, from: 2026-05-11T00:00:00+08:00, stacking: all, bonusCredit: {tiers: [{atLeastFen: 9, creditFen: 4}]}}\n  - version: 2\n"
@@ -42,6 +41,7 @@ import Testing
         Mistake("carrier: CMCC", "carrier: CBN", "28:3", "write `CMCC` again"),
         Mistake("city: \"442000\"", "city: 440100", "29:3", "write `442000` again"),
         Mistake("version: 1\n", "version: 7\n", "3:1", "version 1 has begun"),
+        Mistake("version: 2\n", "version: 3\n", "3:1", "version 2 can't be taken away"),
         Mistake("from: 2026-05-01T00:00:00", "from: 2026-04-30T00:00:00", "5:5", "`from` of version 1 can't change"),
         Mistake("stacking: all", "stacking: best", "6:5", "`stacking` of version 1 can't change"),
         Mistake("offFen: 1000", "offFen: 1100", "7:5", "`instantDiscount` of version 1 can't change"),
@@ -75,7 +75,7 @@ import Testing
     @Test func `as long as nothing is decided the rules are free, name and window are not`() throws {
         let text = try #require(
             editedCampaign([
-                ("creditFen: 800", "creditFen: 801"), ("grace: 7d", "grace: 1d"), ("version: 2", "version: 3"),
+                ("creditFen: 800", "creditFen: 801"), ("grace: 7d", "grace: 1d"), ("creditFen: 400", "creditFen: 401"),
             ]))
         let found = try readCampaign(text).changes(from: try readCampaign(soundCampaign), decidedUntil: nil)
         #expect(found.map(\.line) == [26])

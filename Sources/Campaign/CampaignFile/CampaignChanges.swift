@@ -9,6 +9,7 @@ extension CampaignFile {
         changes.checkName(old)
         changes.checkWindow(old.window)
         changes.checkAudience(old.audience)
+        changes.checkMissingVersions(old, decidedUntil: decidedUntil)
         if let decidedUntil {
             changes.checkBegunVersions(old, decidedUntil: decidedUntil)
             changes.checkLaterVersions(old, decidedUntil: decidedUntil)
@@ -64,15 +65,21 @@ private struct Changes {
         }
     }
 
+    /// A file without a version that ran is an older one, whether the version has begun or not.
+    func checkMissingVersions(_ old: CampaignFile, decidedUntil: Timestamp?) {
+        for missing in old.versions where !campaign.versions.contains(where: { $0.version == missing.version }) {
+            let hasBegun = decidedUntil.map { missing.from <= $0 } ?? false
+            report(
+                "version \(missing.version) \(hasBegun ? "has begun (`\(missing.from.words)`) and " : "")can't be taken away or "
+                    + "renumbered: is this an older file? Put it back\(hasBegun ? "" : ", with other rules if need be")",
+                at: place("versions"))
+        }
+    }
+
     /// Versions that events may have been decided with stay as they are; packages may be added.
     func checkBegunVersions(_ old: CampaignFile, decidedUntil: Timestamp) {
         for begun in old.versions where begun.from <= decidedUntil {
-            guard let index = campaign.versions.firstIndex(where: { $0.version == begun.version }) else {
-                report(
-                    "version \(begun.version) has begun (`\(begun.from.words)`) and can't be taken away or renumbered: "
-                        + "put it back", at: place("versions"))
-                continue
-            }
+            guard let index = campaign.versions.firstIndex(where: { $0.version == begun.version }) else { continue }
             for key in campaign.versions[index].refusedChanges(from: begun) {
                 let exception = key == .packagePrepay ? " (packages may be added, nothing else)" : ""
                 report(
