@@ -105,8 +105,6 @@ struct Circumstances {
     let campaign: CampaignFile
     /// The input record as first read.
     let record: SourceRecord
-    /// The same in the form that the state keeps; only for a reversal, which may have to wait.
-    let encodedRecord: Bytes
     /// The time on the clock.
     let now: Timestamp
 

@@ -65,6 +65,7 @@ public struct EffectEncoder: ~Copyable {
     }
 
     private mutating func encode(_ letter: Letter, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
+        let letter = letter.fitting()
         let topic = inputNames[Int(letter.source.topic.rawValue)]
         headers.put(letter.source.headers.bytes)
         headers.putHeaders(of: letter, topic: topic, group: group)

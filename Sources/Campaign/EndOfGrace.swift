@@ -9,7 +9,7 @@ extension Subscriber {
         }
         for index in reversals.indices where reversals[index].outcome == .waiting {
             reversals[index].outcome = .dead
-            guard let source = try? SourceRecord(reversals[index].record) else { continue }
+            guard let source = reversals[index].record else { continue }
             effects.append(
                 .letter(
                     Letter(

@@ -65,7 +65,7 @@ public enum InputTopic: UInt8, Sendable, CaseIterable {
 }
 
 /// An input record as it was first read: what a decision depends on beside the state, and what a dead letter shows.
-public struct SourceRecord {
+public struct SourceRecord: Equatable {
     /// Where it was first read; never the mail.
     public var topic: InputTopic
     /// Its partition there, whichever shard judges it.
@@ -81,6 +81,9 @@ public struct SourceRecord {
     /// All headers in order, in the form of `Headers`.
     public var headers: Headers
 
+    /// Bytes of key and headers together.
+    var keyAndHeadersSize: Int { (key?.count ?? 0) + headers.size }
+
     /// A record that was read at these coordinates.
     public init(
         topic: InputTopic, partition: Int32, offset: Int64, timestamp: Timestamp, key: Bytes?, value: Bytes?,
@@ -94,4 +97,7 @@ public struct SourceRecord {
         self.value = value
         self.headers = headers
     }
+
+    /// Bytes of key, value and headers as they are kept: headers of nothing take room, too.
+    var size: Int { (key?.count ?? 0) + (value?.count ?? 0) + headers.bytes.count }
 }

@@ -27,6 +27,9 @@ extension Subscriber {
         if eventCount >= Self.mostEvents, !isReversalOfKnownRecharge(event) {
             throw Fault(.tooManyEvents, "5,000 ids are remembered for this subscriber")
         }
+        if recordBytes >= Self.mostRecordBytes {
+            throw Fault(.tooManyEvents, "the subscriber's record can't grow any further")
+        }
         return false
     }
 

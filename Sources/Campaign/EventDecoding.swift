@@ -27,6 +27,8 @@ public struct Fault: Error, Equatable {
 public struct EventDecoder: ~Copyable {
     /// The most bytes of a value, and of key and headers together.
     static let largestPart = 64 * 1024
+    /// The most bytes of a package's code: a shard remembers it with the recharge.
+    static let longestPackage = 256
     /// How far an event's time may lie after its record's timestamp.
     static let clockTolerance = Duration.seconds(300)
 
@@ -40,7 +42,10 @@ public struct EventDecoder: ~Copyable {
         var decoded = DecodedRecord(
             subject: nil, id: .none, time: nil, result: .failure(Fault(.badPayload, "there is no value")))
         guard let value = record.value else { return decoded }
-        guard value.count <= Self.largestPart, record.keyAndHeadersSize <= Self.largestPart else {
+        // Many headers of nothing have no size, but take room where the record is kept or sent on.
+        guard value.count <= Self.largestPart, record.keyAndHeadersSize <= Self.largestPart,
+            record.headers.bytes.count <= 4 * Self.largestPart
+        else {
             decoded.result = .failure(
                 Fault(.badPayload, "a value is at most 64 KiB, and so are key and headers together"))
             return decoded
@@ -165,6 +170,9 @@ extension Event.Recharge {
         guard cityText == nil || city != nil else {
             throw Fault(.badPayload, "data.city is no 6-digit code of GB/T 2260")
         }
+        guard (package?.count ?? 0) <= EventDecoder.longestPackage else {
+            throw Fault(.badPayload, "data.package must be a text of at most 256 bytes")
+        }
         guard amount > 0 else { throw Fault(.badAmount, "data.amountFen must be above 0") }
         if let paid, paid < 0 || paid > amount { throw Fault(.badAmount, "data.paidFen must be from 0 to amountFen") }
         self.init(
@@ -223,8 +231,4 @@ private func traceContext(_ text: Bytes?) -> Bytes? {
     guard let text, (1...256).contains(text.count), String(validating: text.buffer, as: UTF8.self) != nil
     else { return nil }
     return text
-}
-
-extension SourceRecord {
-    fileprivate var keyAndHeadersSize: Int { (key?.count ?? 0) + headers.size }
 }

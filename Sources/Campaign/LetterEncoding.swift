@@ -1,3 +1,23 @@
+extension Letter {
+    /// What a letter may repeat of its record, in bytes: `dead-letters` takes 2 MiB, and our own headers need room.
+    private static let mostRepeated = (2 << 20) - (64 << 10)
+
+    /// The letter as it fits into its topic. A record that was published compressed can be far larger than its topic's
+    /// bound; what of it does not fit stays where it was read, and the letter says where that is.
+    func fitting() -> Letter {
+        var letter = self
+        let besideValue = (source.key?.count ?? 0) + source.headers.bytes.count
+        guard besideValue + (source.value?.count ?? 0) > Self.mostRepeated else { return letter }
+        letter.source.value = nil
+        if besideValue > Self.mostRepeated {
+            letter.source.key = nil
+            letter.source.headers = .none
+        }
+        letter.fault.message += " (\(source.size) bytes are too many to repeat here: read them where they stand)"
+        return letter
+    }
+}
+
 extension Writer {
     /// Writes a letter's id: `<topic>/<partition>/<offset>` of the input where it was first read.
     mutating func putLetterID(_ topic: String, _ partition: Int32, _ offset: Int64) {
@@ -50,7 +70,8 @@ extension Writer {
             "RESOLVED", at: resolution.at, why: "its recharge was decided on the net amount",
             reason: resolution.rejection)
         put(",\"decision\":\"")
-        putEscaped(Command.ID.rechargeGift(resolution.rechargeID))
+        put("recharge/")
+        putEscaped(resolution.rechargeID)
         put("\"}")
     }
 

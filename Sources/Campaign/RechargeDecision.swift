@@ -52,7 +52,7 @@ extension Subscriber {
         var refunded: Fen = 0
         for index in reversals.indices where reversals[index].rechargeID == recharge.id {
             guard reversals[index].outcome == .waiting || reversals[index].outcome == .dead else { continue }
-            if reversals[index].outcome == .dead, let letter = try? SourceRecord(reversals[index].record) {
+            if reversals[index].outcome == .dead, let letter = reversals[index].record {
                 effects.append(
                     .resolution(
                         Resolution(
@@ -61,7 +61,7 @@ extension Subscriber {
             }
             refunded += min(reversals[index].refundedFen, recharge.amountFen - refunded)
             reversals[index].outcome = .done
-            reversals[index].record = .none
+            reversals[index].record = nil
         }
         return refunded
     }

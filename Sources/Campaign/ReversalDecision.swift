@@ -5,7 +5,7 @@ extension Subscriber {
     ) throws(Fault) -> Decision {
         var decided = Reversal(
             id: event.id, time: event.time, rechargeID: reversal.rechargeID, refundedFen: reversal.refundedFen,
-            outcome: .done, record: .none)
+            outcome: .done, record: nil)
         let window = given.campaign.window
         if let rechargedAt = reversal.rechargedAt, rechargedAt < window.start || rechargedAt >= window.end {
             decided.outcome = .refused(.outOfWindow)
@@ -14,7 +14,7 @@ extension Subscriber {
         }
         try given.checkPublication()
         guard let index = recharges.firstIndex(where: { $0.id == reversal.rechargeID }) else {
-            return try wait(decided, given)
+            return wait(decided, given)
         }
         reversals.append(decided)
         let lines = takeBack(reversal.refundedFen, fromRechargeAt: index, given.campaign)
@@ -42,13 +42,10 @@ extension Subscriber {
     }
 
     /// Keeps the whole record until the recharge comes: at the end of grace it becomes a letter.
-    private mutating func wait(_ reversal: Reversal, _ given: Circumstances) throws(Fault) -> Decision {
+    private mutating func wait(_ reversal: Reversal, _ given: Circumstances) -> Decision {
         var waiting = reversal
         waiting.outcome = .waiting
-        waiting.record = given.encodedRecord
-        guard waitingBytes + waiting.record.count <= Self.mostWaitingBytes else {
-            throw Fault(.tooManyEvents, "too many reversals of this subscriber wait for their recharges")
-        }
+        waiting.record = given.record
         reversals.append(waiting)
         return .waiting
     }

@@ -1,4 +1,4 @@
-/// Partition p of every co-partitioned topic, with all the state of its subscribers (DESIGN's "actor whose mailbox is Kafka").
+/// Partition p of every co-partitioned topic, with all the state of its subscribers: an actor whose mailbox is Kafka.
 ///
 /// What a batch changes is staged: `commit` adopts it once its transaction is committed, `rollback` forgets it.
 /// A shard belongs to one lane and is used on that lane's thread alone.
@@ -22,7 +22,6 @@ public final class Shard {
 
     private var subscriber = Subscriber()
     private var encoded = Writer()
-    private var encodedRecord = Writer()
 
     /// A shard of which nothing is known yet; then come the changelog's records, then `finishRestore`.
     public init(partition: Int32, partitionCount: Int32, campaign: CampaignFile) {
@@ -81,9 +80,7 @@ public final class Shard {
     private func apply(
         _ event: Event, of record: SourceRecord, now: Timestamp, into effects: inout [Effect]
     ) throws(StateError) -> Decision {
-        encodedRecord.removeAll()
-        if case .reversal = event.kind { encodedRecord.put(record) }
-        let given = Circumstances(campaign: campaign, record: record, encodedRecord: encodedRecord.bytes, now: now)
+        let given = Circumstances(campaign: campaign, record: record, now: now)
         try load(event.subject)
         let first = effects.count
         let decision = subscriber.decide(event, given, into: &effects)

@@ -11,15 +11,6 @@ extension Writer {
     }
 }
 
-extension SourceRecord {
-    /// Reads what `Writer.put` wrote, and nothing behind it. Texts are views into `bytes`.
-    init(_ bytes: Bytes) throws(Reader.Malformed) {
-        var reader = Reader(bytes)
-        self = try reader.sourceRecord()
-        guard reader.isAtEnd else { throw Reader.Malformed() }
-    }
-}
-
 extension Reader {
     mutating func sourceRecord() throws(Malformed) -> SourceRecord {
         guard let topic = InputTopic(rawValue: try byte()), topic != .mail else { throw Malformed() }

@@ -43,8 +43,8 @@ public struct Subscriber {
         var rechargeID: Bytes
         var refundedFen: Fen
         var outcome: Outcome
-        /// While it waits, the whole input record in the form of `SourceRecord`; else none.
-        var record: Bytes
+        /// While it waits, the whole input record.
+        var record: SourceRecord?
     }
 
     /// An assist with this subscriber as the inviter.
@@ -60,11 +60,13 @@ public struct Subscriber {
         var isAccepted: Bool { worthFen > 0 }
     }
 
-    /// More ids are not remembered of one subscriber (TOO_MANY_EVENTS).
+    /// With so many ids remembered, no more recharges and assists are taken (TOO_MANY_EVENTS).
     static let mostEvents = 5000
-    /// More bytes of waiting reversals are not kept of one subscriber: they must fit into one changelog record.
-    static let mostWaitingBytes = 4 << 20
+    /// A record of so many bytes takes no more ids, not even those of reversals: the changelog takes 8 MiB.
+    static let mostRecordBytes = 7 << 20
 
+    /// The length of the record that this was read from.
+    var recordBytes = 0
     var recharges: [Recharge] = []
     var reversals: [Reversal] = []
     var assists: [Assist] = []
@@ -79,8 +81,6 @@ public struct Subscriber {
     /// How many ids are remembered.
     var eventCount: Int { recharges.count + reversals.count + assists.count }
 
-    var waitingBytes: Int { reversals.reduce(0) { $0 + $1.record.count } }
-
     /// What accepted assists are worth together, paid or not.
     var acceptedAssistFen: Fen { assists.reduce(0) { $0 + $1.worthFen } }
 
@@ -91,6 +91,7 @@ public struct Subscriber {
 
     /// Forgets everything and keeps the memory.
     mutating func removeAll() {
+        recordBytes = 0
         recharges.removeAll(keepingCapacity: true)
         reversals.removeAll(keepingCapacity: true)
         assists.removeAll(keepingCapacity: true)

@@ -52,7 +52,8 @@ extension Writer {
         putCounted(reversal.rechargeID)
         putVarint(reversal.refundedFen)
         put(byte: reversal.outcome.number)
-        putCounted(reversal.record)
+        put(byte: reversal.record == nil ? 0 : 1)
+        if let record = reversal.record { put(record) }
     }
 
     private mutating func put(_ assist: Subscriber.Assist) {
@@ -68,6 +69,7 @@ extension Subscriber {
     /// Reads a record into this value, whose memory is reused. Texts are views into `record`.
     mutating func read(_ record: Bytes) throws(Reader.Malformed) {
         removeAll()
+        recordBytes = record.count
         var reader = Reader(record)
         guard try reader.byte() == SubscriberRecord.version else { throw Reader.Malformed() }
         _ = try reader.fixed()
@@ -102,7 +104,7 @@ extension Reader {
     fileprivate mutating func reversal() throws(Malformed) -> Subscriber.Reversal {
         Subscriber.Reversal(
             id: try counted(), time: Timestamp(microseconds: try varint()), rechargeID: try counted(),
-            refundedFen: try varint(), outcome: try outcome(), record: try counted())
+            refundedFen: try varint(), outcome: try outcome(), record: try byte() == 0 ? nil : try sourceRecord())
     }
 
     fileprivate mutating func assist() throws(Malformed) -> Subscriber.Assist {

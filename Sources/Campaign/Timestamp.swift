@@ -67,21 +67,23 @@ extension Writer {
     /// Writes `2026-05-03T10:15:30.000+08:00`: what is below a millisecond is cut.
     public mutating func putTime(_ time: Timestamp) {
         let local = time.local
-        let milliseconds = UInt64(local.microsecondOfDay / 1000)
-        putDigits(UInt64(max(0, local.year)), width: 4)
-        put("-")
-        putDigits(UInt64(local.month), width: 2)
-        put("-")
-        putDigits(UInt64(local.day), width: 2)
-        put("T")
-        putDigits(milliseconds / 3_600_000, width: 2)
-        put(":")
-        putDigits(milliseconds / 60_000 % 60, width: 2)
-        put(":")
-        putDigits(milliseconds / 1000 % 60, width: 2)
-        put(".")
-        putDigits(milliseconds % 1000, width: 3)
-        put("+08:00")
+        let milliseconds = local.microsecondOfDay / 1000
+        let position = extend(by: 29)
+        position.copyMemory(from: "0000-00-00T00:00:00.000+08:00", byteCount: 29)
+        func put(_ value: Int64, at offset: Int, digits: Int) {
+            var rest = value
+            for index in stride(from: offset + digits - 1, through: offset, by: -1) {
+                position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
+                rest /= 10
+            }
+        }
+        put(min(max(0, local.year), 9999), at: 0, digits: 4)
+        put(local.month, at: 5, digits: 2)
+        put(local.day, at: 8, digits: 2)
+        put(milliseconds / 3_600_000, at: 11, digits: 2)
+        put(milliseconds / 60_000 % 60, at: 14, digits: 2)
+        put(milliseconds / 1000 % 60, at: 17, digits: 2)
+        put(milliseconds % 1000, at: 20, digits: 3)
     }
 
     /// Writes the date as an SMS says it: `5月3日`.

@@ -26,26 +26,32 @@ public struct Writer: ~Copyable {
     public mutating func truncate(to position: Int) { count = min(count, max(0, position)) }
 
     /// Makes room for `more` bytes and returns where they begin.
+    @inline(__always)
     mutating func extend(by more: Int) -> UnsafeMutableRawPointer {
-        if count + more > capacity {
-            let larger = max(capacity * 2, count + more)
-            let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
-            moved.copyMemory(from: start, byteCount: count)
-            start.deallocate()
-            start = moved
-            capacity = larger
-        }
+        if count + more > capacity { grow(to: count + more) }
         let position = start + count
         count += more
         return position
     }
 
+    @inline(never)
+    private mutating func grow(to least: Int) {
+        let larger = max(capacity * 2, least)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        moved.copyMemory(from: start, byteCount: count)
+        start.deallocate()
+        start = moved
+        capacity = larger
+    }
+
     /// Writes a literal.
+    @inline(__always)
     public mutating func put(_ literal: StaticString) {
         put(Bytes(literal))
     }
 
     /// Writes bytes as they are.
+    @inline(__always)
     public mutating func put(_ bytes: Bytes) {
         guard let source = bytes.start, bytes.count > 0 else { return }
         extend(by: bytes.count).copyMemory(from: source, byteCount: bytes.count)
@@ -58,6 +64,7 @@ public struct Writer: ~Copyable {
     }
 
     /// Writes one byte.
+    @inline(__always)
     public mutating func put(byte: UInt8) {
         extend(by: 1).storeBytes(of: byte, as: UInt8.self)
     }

@@ -55,8 +55,8 @@ struct KafkaSettings {
             guard let number = Int(value), number > 5 else { return nil }
             return "\(name) must be at most 5, or a retry could change the order"
         case "message.max.bytes":
-            guard let number = Int(value), number < 3 << 20 else { return nil }
-            return "\(name) must be at least \(3 << 20), or a letter or a state might not fit"
+            guard let number = Int(value), number < 10 << 20 else { return nil }
+            return "\(name) must be at least \(10 << 20), or a letter or a state might not fit"
         default:
             return nil
         }

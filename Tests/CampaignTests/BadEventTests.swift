@@ -109,6 +109,8 @@ private let badEvents: [BadEvent] =
             ("data.paidFen", "-1", .badAmount), ("data.paidFen", "10001", .badAmount), ("data.paidFen", "0", nil),
             ("data.paidFen", "10000", nil), ("data.paidFen", "\"9500\"", .badPayload),
             ("data.paidFen", "9500.0", .badPayload), ("data.package", "58", .badPayload),
+            ("data.package", "\"\(String(repeating: "p", count: 256))\"", nil),
+            ("data.package", "\"\(String(repeating: "p", count: 257))\"", .badPayload),
             ("data.carrier", "\"cmcc\"", .badPayload), ("data.carrier", "1", .badPayload),
             ("data.carrier", "\"CBN\"", nil), ("data.city", "442000", .badPayload),
             ("data.city", "\"44200\"", .badPayload),

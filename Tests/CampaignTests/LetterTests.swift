@@ -99,6 +99,25 @@ import Testing
         #expect(written[1].text.hasPrefix(#"{"state":"OPEN","at":"2026-06-08T00:00:00.000+08:00""#))
     }
 
+    /// A record that was published compressed may be far larger than its topic's bound, and a letter must fit into its own.
+    @Test func `of what is too large to repeat`() throws {
+        var record = Self.input
+        record.value = [UInt8](repeating: 0x20, count: 2 << 20)
+        let withoutValue = try judge(record, partition: 0)[0]
+        #expect(withoutValue.key == "k" && withoutValue.value == nil)
+        #expect(withoutValue.headers.contains("recharge.letter.id: recharge-events/3/64"))
+        #expect(
+            withoutValue.headers.contains { $0.hasPrefix("__dlq.errors.message") && $0.contains("too many to repeat") })
+
+        record.rawHeaders = [("large", [UInt8](repeating: 0x20, count: 2 << 20))]
+        let alone = try judge(record, partition: 0)[0]
+        #expect(alone.key == nil && alone.value == nil && !alone.headers.contains { $0.hasPrefix("large") })
+
+        record.rawHeaders = []
+        record.value = [UInt8](repeating: 0x20, count: (2 << 20) - (65 << 10))
+        #expect(try judge(record, partition: 0)[0].value == record.value)
+    }
+
     @Test func `that are made good`() throws {
         let resolution = Resolution(
             topic: .recharges, partition: 3, offset: 64, rejection: .reversalWithoutOriginal,
@@ -112,8 +131,8 @@ import Testing
             written[0].text
                 == #"{"state":"RESOLVED","at":"2026-06-09T10:00:00.000+08:00","by":"recharge-worker","#
                 + #""why":"its recharge was decided on the net amount","replays":0,"#
-                + #""reason":"REVERSAL_WITHOUT_ORIGINAL","decision":"recharge/R\"1/gift"}"#)
-        #expect(try written[0].json()["decision"] as? String == "recharge/R\"1/gift")
+                + #""reason":"REVERSAL_WITHOUT_ORIGINAL","decision":"recharge/R\"1"}"#)
+        #expect(try written[0].json()["decision"] as? String == "recharge/R\"1")
     }
 
     /// The contract's table, with the numbers that later state may keep.

@@ -42,6 +42,14 @@ import Testing
         #expect(subscriber.eventCount == 3)
     }
 
+    /// Reversals of known recharges are not counted, but the changelog takes no record beyond 8 MiB.
+    @Test func `a record that can't grow takes no more ids`() throws {
+        let filler = String(repeating: "i", count: 100)
+        let shard = try shard(remembering: 70_000, filler: filler)
+        try expect(shard, reversal("V1", of: filler + "7", 1), .dead(.tooManyEvents))
+        try expect(shard, reversal("V1", of: filler + "7", 1, by: friend), .waiting)
+    }
+
     private func known(_ id: String) -> Subscriber.Recharge {
         Subscriber.Recharge(
             id: lasting(id), time: Timestamp(milliseconds: 0), amountFen: 1, paidFen: nil, package: nil, version: 0,
@@ -49,9 +57,9 @@ import Testing
     }
 
     /// A shard whose changelog knows so many recharges of the inviter.
-    private func shard(remembering count: Int) throws -> Shard {
+    private func shard(remembering count: Int, filler: String = "K") throws -> Shard {
         var subscriber = Subscriber()
-        subscriber.recharges = (0..<count).map { known("K\($0)") }
+        subscriber.recharges = (0..<count).map { known("\(filler)\($0)") }
         var record = Writer()
         record.put(subscriber, deadline: SubscriberRecord.noDeadline)
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Campaign
 
-/// DESIGN, sections 1 to 3: what a shard keeps, writes and takes back.
+/// What a shard keeps, writes and takes back.
 @Suite struct Shards {
     /// A history, with the shard made anew from its changelog in the middle: the second half goes on alike.
     @Test(arguments: 1...30 as ClosedRange<UInt64>)

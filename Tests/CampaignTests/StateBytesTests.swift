@@ -24,7 +24,10 @@ import Testing
         subscriber.reversals = [
             Subscriber.Reversal(
                 id: lasting("V1"), time: try instant("05-04 10:00"), rechargeID: lasting("R9"), refundedFen: 5_000,
-                outcome: .waiting, record: lasting("xyz"))
+                outcome: .waiting,
+                record: SourceRecord(
+                    topic: .recharges, partition: 3, offset: 64, timestamp: try instant("05-03 10:00"), key: nil,
+                    value: lasting("xyz"), headers: .none))
         ]
         subscriber.assists = [
             Subscriber.Assist(
@@ -41,7 +44,8 @@ import Testing
                     "02", Self.may3,  // pays assists until
                     "04", "045231", Self.may3, "a09c01", "b89401", "06503538", "02", "c8", "e807", "00", "a01f", "9012",
                     "045232", Self.may3, "c801", "01", "01", "02", "01", "00", "00", "00", "00",
-                    "02", "045631", Self.may4, "045239", "904e", "c9", "0678797a",
+                    "02", "045631", Self.may4, "045239", "904e", "c9", "01",
+                    "00", "06", "8001", Self.may3, "01", "0678797a", "00",
                     "02", "044131", Self.may2, "84ac89c867", "9003", "c8",
                     "02", "044137",
                 ].joined())

@@ -82,7 +82,8 @@ import Testing
                     _ = try? Mail(bytes)
                     _ = try? ShardRecord(bytes)
                     _ = try? HourlyTotals(bytes)
-                    if let record = try? SourceRecord(bytes) { record.headers.forEach { _, _ in } }
+                    var reader = Reader(bytes)
+                    if let record = try? reader.sourceRecord() { record.headers.forEach { _, _ in } }
                     Headers(bytes: bytes).forEach { _, _ in }
                 }
             }
@@ -127,7 +128,15 @@ private enum RandomSubscriber {
     private static func reversal(_ random: inout SeededRandom) -> Subscriber.Reversal {
         Subscriber.Reversal(
             id: text(&random), time: time(&random), rechargeID: text(&random), refundedFen: fen(&random),
-            outcome: outcome(&random), record: text(&random))
+            outcome: outcome(&random), record: random.chance(50) ? record(&random) : nil)
+    }
+
+    private static func record(_ random: inout SeededRandom) -> SourceRecord {
+        SourceRecord(
+            topic: random.pick([.recharges, .assists]), partition: .random(in: 0...9_999, using: &random),
+            offset: .random(in: 0 ... .max, using: &random), timestamp: time(&random),
+            key: random.chance(50) ? text(&random) : nil, value: random.chance(90) ? text(&random) : nil,
+            headers: .none)
     }
 
     private static func assist(_ random: inout SeededRandom) -> Subscriber.Assist {

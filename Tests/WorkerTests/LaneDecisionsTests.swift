@@ -4,7 +4,7 @@ import Testing
 
 @testable import Worker
 
-/// DESIGN, sections 2 to 4, as laws that hold whatever fails and in whatever order: `LaneWorld.objection` names them.
+/// Exactly-once, as laws that hold whatever fails and in whatever order: `LaneWorld.objection` names them.
 @Suite struct LaneLaws {
     /// Every sequence of outcomes from the start, and from each place that a lane stands at between two transactions.
     @Test(arguments: [

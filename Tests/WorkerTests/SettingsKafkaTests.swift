@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("MAX_IN_FLIGHT", "6", "at most 5"), ("MESSAGE_MAX_BYTES", "1000000", "at least 3145728"),
+        ("MAX_IN_FLIGHT", "6", "at most 5"), ("MESSAGE_MAX_BYTES", "1000000", "at least 10485760"),
         ("SASL_MECHANISM", "SCRAM-SHA-512", "2.6.1"), ("SASL_MECHANISMS", "scram-sha-256", "mTLS"),
         ("SECURITY_PROTOCOL", "tls", "Invalid value \"tls\""), ("LINGER_MS", "many", "Invalid value"),
         ("SECURTY_PROTOCOL", "ssl", "unknown securty.protocol, SECURITY_PROTOCOL"),
