@@ -51,7 +51,8 @@ public struct EventDecoder: ~Copyable {
             return decoded
         }
         guard let object = parser.object(value) else {
-            decoded.result = .failure(Fault(.badPayload, "the value is not a JSON object in UTF-8"))
+            decoded.result = .failure(
+                Fault(.badPayload, "the value is not a JSON object in UTF-8, with integers of at most 64 bits"))
             return decoded
         }
         let envelope = Envelope(object)

@@ -112,9 +112,6 @@ extension Shard {
         guard record.partitionCount == partitionCount else {
             throw .otherPartitionCount(kept: record.partitionCount, found: partitionCount)
         }
-        guard record.campaign == campaign.campaign else {
-            throw .otherCampaign(kept: record.campaign, found: campaign.campaign)
-        }
         try checkCampaign()
         stagedRecord = record
         var found: [(Timestamp, PhoneNumber)] = []

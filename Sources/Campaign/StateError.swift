@@ -4,8 +4,6 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
     case unreadable(String)
     /// The topics had another number of partitions when the state began.
     case otherPartitionCount(kept: Int32, found: Int32)
-    /// The state is another campaign's.
-    case otherCampaign(kept: String, found: String)
     /// The campaign file changes what may not change any more, or is an older one.
     case refusedCampaign([String])
 
@@ -17,9 +15,6 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
         case .otherPartitionCount(let kept, let found):
             "the state was made with \(kept) partitions and the topics have \(found): a partition count is for life; "
                 + "recreate the topics under a new TOPICS_PREFIX"
-        case .otherCampaign(let kept, let found):
-            "the state belongs to campaign \(kept) and the campaign file says \(found): "
-                + "give the new campaign topics of its own (TOPICS_PREFIX)"
         case .refusedCampaign(let problems):
             "the campaign file may not replace the one that last ran: " + problems.joined(separator: "; ")
         }

@@ -42,8 +42,21 @@ public struct Admin: ~Copyable {
             RD_KAFKA_CONSUMER, ReaderProperties.make(properties, isolation: "read_uncommitted"), topics: [], log: log)
     }
 
+    /// How a topic lies on the brokers.
+    public struct Layout: Sendable, Equatable {
+        /// How many partitions.
+        public let partitions: Int32
+        /// Copies of each partition; of the one with the fewest.
+        public let replicas: Int32
+    }
+
     /// The topic's number of partitions; nil where there is no such topic.
     public func partitions(of topic: String, timeoutMs: Int32) throws(KafkaFailure) -> Int32? {
+        try layout(of: topic, timeoutMs: timeoutMs)?.partitions
+    }
+
+    /// The topic's layout; nil where there is no such topic.
+    public func layout(of topic: String, timeoutMs: Int32) throws(KafkaFailure) -> Layout? {
         guard let handle = rd_kafka_topic_new(client.handle, topic, nil) else {
             throw KafkaFailure(rd_kafka_last_error(), call: "describe \(topic)")
         }
@@ -58,7 +71,8 @@ public struct Admin: ~Copyable {
         let described = metadata.topics[0]
         if described.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { return nil }
         try check(described.err, "describe \(topic)")
-        return described.partition_cnt
+        let partitions = UnsafeBufferPointer(start: described.partitions, count: Int(described.partition_cnt))
+        return Layout(partitions: described.partition_cnt, replicas: partitions.map(\.replica_cnt).min() ?? 0)
     }
 
     /// Creates topics; the answers stand in the same order.

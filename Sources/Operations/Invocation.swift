@@ -51,8 +51,11 @@ enum Request {
     private static func withoutVerb(_ first: String, _ second: String?) -> Request {
         let members = Verb.all.filter { $0.words.count > 1 && $0.words[0] == first }
         guard !members.isEmpty else {
-            if first.hasPrefix("-") { return .mistaken(["the verb comes first, before \(first)", Help.pointer]) }
-            return .mistaken(["there is no verb \(first)\(guess(first, firstWords))", Help.pointer])
+            let plain = ["--help", "--version"]
+            if first.hasPrefix("-") {
+                return .mistaken(["the verb comes first, before \(first)\(guess(first, plain))", Help.pointer])
+            }
+            return .mistaken(["there is no verb \(first)\(guess(first, firstWords + plain))", Help.pointer])
         }
         guard let second, !["--help", "-h"].contains(second) else {
             return second == nil ? .mistaken(needed(first, members)) : .helpOnAll

@@ -7,7 +7,9 @@ struct TopicsFindings {
     let survey: TopicsSurvey
 
     /// Everything that is wrong, in the order of the topics.
-    var all: [String] { missing + TopicRole.allCases.flatMap { partitions(of: $0) + settings(of: $0) } }
+    var all: [String] {
+        missing + TopicRole.allCases.flatMap { partitions(of: $0) + replicas(of: $0) + settings(of: $0) }
+    }
 
     /// Topics that have another count than `count`, the one that the campaign's state was begun with.
     func others(than count: Int) -> [String] {
@@ -30,7 +32,8 @@ struct TopicsFindings {
     }
 
     private var missing: [String] {
-        survey.missing.map { "\(topics.name($0)) is missing: recharge-worker topics create" }
+        let command = topics.createCommand(partitions: survey.found[.rechargeEvents]?.partitions)
+        return survey.missing.map { "\(topics.name($0)) is missing: \(command)" }
     }
 
     private func partitions(of role: TopicRole) -> [String] {
@@ -43,7 +46,7 @@ struct TopicsFindings {
             return [
                 "\(difference): before anything is published to it, "
                     + "kafka-topics.sh --bootstrap-server \(bootstrapServers) --delete --topic \(name); "
-                    + "then recharge-worker topics create with TOPICS_PARTITIONS=\(lead.partitions)"
+                    + "then \(topics.createCommand(partitions: lead.partitions))"
             ]
         }
         return [
@@ -52,10 +55,20 @@ struct TopicsFindings {
         ]
     }
 
+    private func replicas(of role: TopicRole) -> [String] {
+        guard let found = survey.found[role], found.replicas < topics.replication else { return [] }
+        let name = topics.name(role)
+        return [
+            "\(name) has \(found.replicas) copies of a partition instead of \(topics.replication): "
+                + "kafka-reassign-partitions.sh --bootstrap-server \(bootstrapServers) --execute with a plan that names "
+                + "\(topics.replication) brokers for each partition of \(name)"
+        ]
+    }
+
     private func settings(of role: TopicRole) -> [String] {
         guard let found = survey.found[role] else { return [] }
         let name = topics.name(role)
-        return topics.settings(role).compactMap { wanted in
+        return topics.settings(role, replicas: found.replicas).compactMap { wanted in
             let actual = found.settings[wanted.name]
             guard actual != wanted.value else { return nil }
             return "\(name) has \(wanted.name)=\(actual ?? "(unknown)") instead of \(wanted.value): "

@@ -6,6 +6,7 @@ struct TopicsSurvey: Equatable {
     /// A topic that is there.
     struct Found: Equatable {
         let partitions: Int
+        let replicas: Int
         let settings: [String: String]
     }
 
@@ -18,9 +19,10 @@ struct TopicsSurvey: Equatable {
     init(of topics: Topics, from admin: borrowing Admin) throws(KafkaFailure) {
         for role in TopicRole.allCases {
             let name = topics.name(role)
-            guard let partitions = try admin.partitions(of: name, timeoutMs: brokerTimeoutMs) else { continue }
+            guard let layout = try admin.layout(of: name, timeoutMs: brokerTimeoutMs) else { continue }
             found[role] = Found(
-                partitions: Int(partitions), settings: try admin.settings(of: name, timeoutMs: brokerTimeoutMs))
+                partitions: Int(layout.partitions), replicas: Int(layout.replicas),
+                settings: try admin.settings(of: name, timeoutMs: brokerTimeoutMs))
         }
     }
 

@@ -37,7 +37,7 @@ private func createTopics(_ settings: Settings, _ admin: borrowing Admin) throws
             Admin.NewTopic(
                 name: topics.name(role), partitions: Int32(topics.partitions),
                 replicationFactor: Int32(topics.replication),
-                settings: topics.settings(role).map { ($0.name, $0.value) })
+                settings: topics.settings(role, replicas: topics.replication).map { ($0.name, $0.value) })
         }, timeoutMs: brokerTimeoutMs)
     var created: [String] = []
     for (role, creation) in zip(missing, creations) {

@@ -105,7 +105,7 @@ extension Stop {
     init(_ error: StateError) {
         switch error {
         case .unreadable, .refusedCampaign: self.init(.badData, error.description)
-        case .otherPartitionCount, .otherCampaign: self.init(.badConfiguration, error.description)
+        case .otherPartitionCount: self.init(.badConfiguration, error.description)
         }
     }
 }

@@ -20,7 +20,8 @@ struct StartCheck {
         } catch {
             throw StartFailure(stop: Stop(error, settings))
         }
-        let command = "recharge-worker topics create"
+        let known = counts.compactMap(\.partitions).first.map { Int($0) }
+        let command = settings.topics.createCommand(partitions: known)
         let missing = counts.filter { $0.partitions == nil }.map(\.name)
         guard missing.isEmpty else {
             throw StartFailure(
@@ -35,7 +36,8 @@ struct StartCheck {
                 stop: Stop(
                     .badConfiguration,
                     "all topics must have the same number of partitions, found: \(list); "
-                        + "see what to change with: recharge-worker topics check"))
+                        + "see what to change with: \(settings.topics.prefix.isEmpty ? "" : "TOPICS_PREFIX=\(settings.topics.prefix) ")recharge-worker topics check"
+                ))
         }
         return count
     }

@@ -77,8 +77,15 @@ public struct Topics: Equatable, Sendable {
     /// The full name of a topic.
     public func name(_ role: TopicRole) -> String { prefix + role.rawValue }
 
-    /// What the broker must have set for a topic.
-    public func settings(_ role: TopicRole) -> [Setting] {
+    /// The command line that makes missing topics, with `partitions` as the other topics have them.
+    public func createCommand(partitions: Int? = nil) -> String {
+        let count = partitions ?? self.partitions
+        return (prefix.isEmpty ? "" : "TOPICS_PREFIX=\(prefix) ") + (count == 12 ? "" : "TOPICS_PARTITIONS=\(count) ")
+            + (replication == 1 ? "" : "TOPICS_REPLICATION=\(replication) ") + "recharge-worker topics create"
+    }
+
+    /// What the broker must have set for a topic, which has so many copies.
+    public func settings(_ role: TopicRole, replicas: Int) -> [Setting] {
         var settings = [
             Setting(name: "cleanup.policy", value: role.isCompacted ? "compact" : "delete"),
             Setting(name: "retention.ms", value: role == .smsNotifications ? "259200000" : "-1"),
@@ -88,7 +95,7 @@ public struct Topics: Equatable, Sendable {
         if let bytes = role.maximumMessageBytes {
             settings.append(Setting(name: "max.message.bytes", value: String(bytes)))
         }
-        if replication >= 3 { settings.append(Setting(name: "min.insync.replicas", value: "2")) }
+        settings.append(Setting(name: "min.insync.replicas", value: replicas >= 3 ? "2" : "1"))
         return settings
     }
 }

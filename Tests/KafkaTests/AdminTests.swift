@@ -3,7 +3,7 @@ import Kafka
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite
 struct AdminTests {
     @Test(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"))
     func topicsAreCreatedAndDescribed() throws {

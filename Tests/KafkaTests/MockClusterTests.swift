@@ -5,7 +5,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite
 struct MockClusterTests {
     private func lane(on cluster: MockCluster) throws -> TestLane {
         let topics = TestTopics(servers: cluster.bootstrapServers, name: "mock")

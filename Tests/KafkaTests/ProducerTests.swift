@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite
 struct ProducerTests {
     private func send(to cluster: MockCluster, timeoutMs: Int32 = 10_000) throws(KafkaFailure) {
         var outbox = Outbox()

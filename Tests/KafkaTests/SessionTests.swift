@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"))
 struct SessionTests {
     private func values(_ topics: Range<Int>, _ partitions: Range<Int>, _ numbers: Range<Int>) -> [String] {
         topics.flatMap { topic in partitions.flatMap { partition in numbers.map { "\(topic):\(partition)/\($0)" } } }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: KafkaServer.available, "\(KafkaServer.reason)"))
 struct TopicReaderTests {
     private func reader(
         _ topics: TestTopics, _ names: [String], from places: [TopicOffset]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person sees of `recharge-worker demo`.
-@Suite(.timeLimit(.minutes(2)))
+@Suite
 struct DemoTests {
     @Test func itShowsWhatCameInAndWentOut() throws {
         let page = try DemoPage()

@@ -19,7 +19,7 @@ struct TopicsBrokerTests {
         let missing = try topics("check", server, "made.")
         #expect(missing.exitCode == 2)
         #expect(missing.lines.count == 11, "\(missing.lines)")
-        #expect(missing.lines.allSatisfy { $0.hasSuffix("is missing: recharge-worker topics create") })
+        #expect(missing.lines.allSatisfy { $0.hasSuffix("recharge-worker topics create") })
 
         let created = try topics("create", server, "made.")
         #expect(created.exitCode == 0, "\(created.lines)")

@@ -10,8 +10,8 @@ import Worker
     private func findings(_ change: (inout [TopicRole: TopicsSurvey.Found]) -> Void = { _ in }) -> TopicsFindings {
         var found: [TopicRole: TopicsSurvey.Found] = [:]
         for role in TopicRole.allCases {
-            let settings = Self.topics.settings(role).map { ($0.name, $0.value) }
-            found[role] = .init(partitions: 12, settings: Dictionary(uniqueKeysWithValues: settings))
+            let settings = Self.topics.settings(role, replicas: 3).map { ($0.name, $0.value) }
+            found[role] = .init(partitions: 12, replicas: 3, settings: Dictionary(uniqueKeysWithValues: settings))
         }
         change(&found)
         return TopicsFindings(topics: Self.topics, bootstrapServers: "h:1", survey: TopicsSurvey(found: found))
@@ -24,14 +24,20 @@ import Worker
 
     @Test func aMissingTopicIsNamedWithTheVerb() {
         let outcome = judge(findings { $0[.campaignMail] = nil }, keptPartitions: nil)
-        #expect(outcome == .answer(["may.campaign-mail is missing: recharge-worker topics create"], .foundProblems))
+        #expect(
+            outcome
+                == .answer(
+                    [
+                        "may.campaign-mail is missing: TOPICS_PREFIX=may. TOPICS_REPLICATION=3 recharge-worker topics create"
+                    ], .foundProblems))
     }
 
     @Test func aSettingThatDiffersIsNamedWithTheCommand() {
         let outcome = judge(
             findings {
                 $0[.deadLetters] = .init(
-                    partitions: 12, settings: $0[.deadLetters]!.settings.merging(["retention.ms": "604800000"]) { $1 })
+                    partitions: 12, replicas: 3,
+                    settings: $0[.deadLetters]!.settings.merging(["retention.ms": "604800000"]) { $1 })
             },
             keptPartitions: nil)
         #expect(outcome.exitCode == .foundProblems)
@@ -47,11 +53,30 @@ import Worker
     ])
     func anUnequalCountIsNamedWithTheCommand(_ count: Int, _ command: String) {
         let outcome = judge(
-            findings { $0[.bonusCredits] = .init(partitions: count, settings: $0[.bonusCredits]!.settings) },
+            findings {
+                $0[.bonusCredits] = .init(partitions: count, replicas: 3, settings: $0[.bonusCredits]!.settings)
+            },
             keptPartitions: nil)
         #expect(outcome.exitCode == .foundProblems)
         #expect(outcome.output.count == 1)
         #expect(outcome.output.first?.contains(command) == true, "\(outcome.output)")
+    }
+
+    /// Judged by the copies that a topic has, not by the setting.
+    @Test(arguments: [(3, 3, "1", true), (3, 1, "1", true), (1, 3, "1", true), (1, 3, "2", false), (3, 1, "2", true)])
+    func copiesAreJudgedByTheTopic(_ wanted: Int, _ replicas: Int, _ insync: String, _ isFinding: Bool) {
+        let topics = Topics(prefix: "", partitions: 12, replication: wanted)
+        var found: [TopicRole: TopicsSurvey.Found] = [:]
+        for role in TopicRole.allCases {
+            let copies = role == .bonusCredits ? replicas : wanted
+            var settings = Dictionary(
+                uniqueKeysWithValues: topics.settings(role, replicas: copies).map { ($0.name, $0.value) })
+            if role == .bonusCredits { settings["min.insync.replicas"] = insync }
+            found[role] = .init(partitions: 12, replicas: copies, settings: settings)
+        }
+        let findings = TopicsFindings(topics: topics, bootstrapServers: "h:1", survey: TopicsSurvey(found: found)).all
+        #expect(findings.isEmpty != isFinding, "\(findings)")
+        #expect(findings.allSatisfy { $0.hasPrefix("bonus-credits has") })
     }
 
     @Test func aCountThatIsNotTheStatesIsFinal() {
@@ -63,15 +88,17 @@ import Worker
     @Test func nothingIsCreatedBesideTopicsOfAnotherCount() {
         let all = findings { found in
             found[.campaignState] = nil
-            found[.assistEvents] = .init(partitions: 6, settings: [:])
+            found[.assistEvents] = .init(partitions: 6, replicas: 3, settings: [:])
         }
         #expect(all.unlikeTheMissing.count == 1)
-        #expect(findings { $0[.assistEvents] = .init(partitions: 6, settings: [:]) }.unlikeTheMissing.isEmpty)
+        #expect(
+            findings { $0[.assistEvents] = .init(partitions: 6, replicas: 3, settings: [:]) }.unlikeTheMissing.isEmpty)
     }
 
     @Test(arguments: TopicRole.allCases)
     func settingsFollowTheContract(_ role: TopicRole) {
-        let settings = Dictionary(uniqueKeysWithValues: Self.topics.settings(role).map { ($0.name, $0.value) })
+        let settings = Dictionary(
+            uniqueKeysWithValues: Self.topics.settings(role, replicas: 3).map { ($0.name, $0.value) })
         #expect(
             settings["cleanup.policy"]
                 == (["dead-letter-status", "campaign-state", "campaign-stats"].contains(role.rawValue)

@@ -88,7 +88,7 @@ struct StartTests {
         try run.stop(first)
         run.campaign.name = "another"
         try run.writeCampaign()
-        try expectEnd(try run.start(), code: 78, saying: "TOPICS_PREFIX")
+        try expectEnd(try run.start(), code: 65, saying: "topics of its own")
     }
 
     @Test func aTwinEndsTheOlderOne() throws {

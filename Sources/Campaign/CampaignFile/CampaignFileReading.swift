@@ -69,10 +69,11 @@ extension CampaignFile {
 extension Field {
     /// The campaign's name, which goes into the `source` of every command.
     fileprivate func campaignName() -> String? {
-        let wanted = "1 to 64 of the characters a-z, 0-9 and `-`"
+        let wanted = "1 to 64 letters of a-z and A-Z, digits, `.`, `_` and `-`"
         guard let name = rawText(wanted) else { return nil }
         let isName = name.utf8.allSatisfy { byte in
-            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+            (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+                || [0x2D, 0x2E, 0x5F].contains(byte)
         }
         if isName, (1...64).contains(name.utf8.count) { return name }
         report("`\(self.name)` must be \(wanted), not \(quoted(name))")
@@ -134,10 +135,7 @@ extension CampaignFile.Window {
         let end = section.required(.end)
         let endTime = end?.time()
         let grace = section.required(.grace)?.duration(atLeast: .seconds(0))
-        let endsBeforeMidnight = end?.node.clock?.hasPrefix("23:59") ?? false
-        if let endTime, endsBeforeMidnight {
-            let minute: Int64 = 60_000_000
-            let midnight = Timestamp(microseconds: (floorDivide(endTime.microseconds, minute) + 1) * minute)
+        if let endTime, let midnight = endTime.midnightWithinTheMinute {
             section.report(
                 .end,
                 "`end` is the first moment that is out again; did you mean 00:00:00 of the next day, `\(midnight.words)`?"
@@ -152,15 +150,13 @@ extension CampaignFile.Window {
     }
 }
 
-extension YAMLNode {
-    /// What a time's text says after its date.
-    fileprivate var clock: Substring? {
-        guard case .scalar(let text, _) = content else { return nil }
-        return text.dropFirst("2026-05-31T".count)
-    }
-}
-
 extension Timestamp {
+    /// The next midnight at +08:00, where it is at most a minute away: of 23:59:00 and later.
+    fileprivate var midnightWithinTheMinute: Timestamp? {
+        let left = Duration.day.microseconds - local.microsecondOfDay
+        return left <= 60_000_000 ? self + Duration(microseconds: left) : nil
+    }
+
     /// As a campaign file writes a moment, in whole seconds: `2026-06-01T00:00:00+08:00`.
     var words: String {
         String(description.prefix("2026-06-01T00:00:00".count)) + "+08:00"

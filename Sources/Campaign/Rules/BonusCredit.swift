@@ -1,6 +1,6 @@
 /// 充值赠送话费. "Recharges of >= 30 / 50 / 100 yuan: 3 / 8 / 20 yuan of credit."
 public struct BonusCredit: Equatable, Sendable {
-    /// Rising in amount and in worth.
+    /// Rising in amount, not falling in worth.
     public let tiers: [Tier]
 
     /// The section `bonusCredit` of a rules version.

@@ -1,6 +1,6 @@
 /// 充值满减. "A single recharge of >= 50 / 100 / 200 yuan: 5 / 10 / 30 yuan off. Base is the face value; the highest tier only."
 public struct InstantDiscount: Equatable, Sendable {
-    /// Rising in amount and in worth.
+    /// Rising in amount, not falling in worth.
     public let tiers: [Tier]
 
     /// The section `instantDiscount` of a rules version.

@@ -20,7 +20,7 @@ extension [Tier] {
 }
 
 extension Field {
-    /// A list of tiers: `{<atLeast>: …, <worth>: …}`, rising in both, each worth less than its amount.
+    /// A list of tiers: `{<atLeast>: …, <worth>: …}`, rising in amount and not falling in worth, each worth less than its amount.
     func tiers<Key>(_ atLeast: Key, _ worth: Key) -> [Tier]?
     where Key: RawRepresentable<String> & CaseIterable & Hashable {
         guard let elements = elements(1...20) else { return nil }
@@ -39,9 +39,9 @@ extension Field {
                     section.report(
                         atLeast, "tiers must rise: \(atLeastFen) follows \(below.atLeastFen), put them in order")
                 }
-                if worthFen <= below.worthFen {
+                if worthFen < below.worthFen {
                     section.report(
-                        worth, "a higher tier must be worth more: \(worthFen) follows \(below.worthFen), raise it")
+                        worth, "a higher tier must not be worth less: \(worthFen) follows \(below.worthFen), raise it")
                 }
             }
             tiers.append(Tier(atLeastFen: atLeastFen, worthFen: worthFen))

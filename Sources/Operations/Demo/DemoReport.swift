@@ -61,8 +61,8 @@ struct DemoReport: ~Copyable {
             "The embedded broker is for looking only: it keeps nothing, and no promise through a crash. Exactly-once takes",
             "a real Kafka 4 (campaign.yaml and segments.txt lie in deploy/):",
             "  export KAFKA_BOOTSTRAP_SERVERS=HOST:9092 CAMPAIGN_FILE=deploy/campaign.yaml",
-            "  recharge-worker topics create",
-            "  recharge-worker run",
+            "  .build/release/recharge-worker topics create",
+            "  .build/release/recharge-worker run",
         ]
     }
 
