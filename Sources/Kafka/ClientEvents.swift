@@ -19,6 +19,8 @@ final class ClientEvents: Sendable {
     let log: KafkaLog
     /// ApiKey 26 requests that left since the last `begin`.
     let endTransactionRequests = Atomic<Int>(0)
+    /// The group's coordinator did not answer within `session.timeout.ms`, and nothing was assigned since.
+    let sessionTimedOut = Atomic<Bool>(false)
     private let rebalances = Mutex<[Rebalance]>([])
     private let connectionFailure = Mutex<KafkaFailure?>(nil)
     private let deliveryFailure = Mutex<Int32?>(nil)
@@ -61,8 +63,10 @@ final class ClientEvents: Sendable {
         rd_kafka_conf_set_opaque(configuration, retained)
         rd_kafka_conf_set_log_cb(configuration) { client, level, facility, text in
             guard let client, let facility, let text else { return }
-            ClientEvents.from(rd_kafka_opaque(client))?.log(
-                level, "\(String(cString: facility)): \(String(cString: text))")
+            let (events, kind) = (ClientEvents.from(rd_kafka_opaque(client)), String(cString: facility))
+            // librdkafka tells it nowhere else.
+            if kind == "SESSTMOUT" { events?.sessionTimedOut.store(true, ordering: .relaxed) }
+            events?.log(level, "\(kind): \(String(cString: text))")
         }
         rd_kafka_conf_set_error_cb(configuration) { _, code, text, opaque in
             let failure = KafkaFailure(
@@ -83,6 +87,7 @@ final class ClientEvents: Sendable {
             let list = partitions.pointee
             let numbers = (0..<Int(list.cnt)).map { list.elems[$0].partition }
             if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+                events.sessionTimedOut.store(false, ordering: .relaxed)
                 events.note(.assigned(numbers))
             } else if rd_kafka_assignment_lost(client) != 0 {
                 events.note(.lost(numbers))

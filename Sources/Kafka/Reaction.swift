@@ -12,6 +12,8 @@ public enum Reaction: Sendable, Equatable {
     case unauthorised
     /// Another process runs with the same `group.instance.id`: this one must end.
     case fencedInstance
+    /// The group gave this consumer up while no broker answered, and it can't come back by itself: make a new session.
+    case rejoin
     /// No broker answers: wait and try again.
     case unreachable
     /// A property is unknown, malformed or contradicts another: people must mend the settings.

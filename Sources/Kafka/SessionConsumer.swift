@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Synchronization
 
 extension Session {
     /// Adds at most `maximum` records to the batch; returns when they are there or the time is over. Serves the group:
@@ -15,11 +16,21 @@ extension Session {
             if Reaction.passesByItself(message.pointee.err) {
                 consumer.events.log(4, found.description)
             } else {
-                failure = failure ?? found
+                failure = failure ?? forgiving(found)
             }
         }
         batch.remove(from: first) { !cursors.pass($0.pointee, topic: consumer.index(of: $0.pointee.rkt)) }
         if let failure { throw failure }
+    }
+
+    /// After its session timed out, a static member of librdkafka 2.0.2 sends heartbeats without its member id, and takes
+    /// the refusal for another process with its instance id.
+    private func forgiving(_ failure: KafkaFailure) -> KafkaFailure {
+        guard failure.reaction == .fencedInstance, consumer.events.sessionTimedOut.load(ordering: .relaxed) else {
+            return failure
+        }
+        return KafkaFailure(
+            rd_kafka_resp_err_t(failure.code), failure.text, call: failure.call, reaction: .rejoin)
     }
 
     /// What the group did since the last call, in order. Until `assign` or `unassign` answers, the group waits and

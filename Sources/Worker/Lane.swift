@@ -30,18 +30,22 @@ struct Lane: ~Copyable {
     private var isReady = false
 
     init(_ configuration: LaneConfiguration, _ signals: LaneSignals) throws(KafkaFailure) {
-        let log = configuration.kafkaLog
-        let session = try Session(
-            consumer: configuration.kafka, producer: configuration.kafka, groupID: configuration.group,
-            groupInstanceID: configuration.name, transactionalID: configuration.name,
-            leadTopic: configuration.inputNames[0], followingTopics: Array(configuration.inputNames.dropFirst()),
-            outputTopics: configuration.outputNames, log: log)
-        let watcher = try EndsWatcher(configuration.kafka, topics: configuration.inputNames, log: log)
+        let session = try Self.join(configuration)
+        let watcher = try EndsWatcher(
+            configuration.kafka, topics: configuration.inputNames, log: configuration.kafkaLog)
         self.configuration = configuration
         self.signals = signals
         self.session = session
         desk = ShardDesk(configuration)
         horizons = Horizons(watcher)
+    }
+
+    private static func join(_ configuration: LaneConfiguration) throws(KafkaFailure) -> Session {
+        try Session(
+            consumer: configuration.kafka, producer: configuration.kafka, groupID: configuration.group,
+            groupInstanceID: configuration.name, transactionalID: configuration.name,
+            leadTopic: configuration.inputNames[0], followingTopics: Array(configuration.inputNames.dropFirst()),
+            outputTopics: configuration.outputNames, log: configuration.kafkaLog)
     }
 
     /// Runs until it is asked to stop, or can't go on.
@@ -79,6 +83,7 @@ struct Lane: ~Copyable {
                 return .ended(endRequests: session.endTransactionRequests)
             case .rewind: try rewind()
             case .renew: try session.renewProducer()
+            case .rejoin: try rejoin()
             case .pause(let milliseconds): signals.wait(lane: configuration.lane, atMostMs: milliseconds)
             case .stop: break
             }
@@ -170,6 +175,15 @@ struct Lane: ~Copyable {
         configuration.log.write(
             .info, "released", "partitions went elsewhere",
             ["lane": "\(configuration.name)", "partitions": "\(partitions)"])
+    }
+
+    private mutating func rejoin() throws(KafkaFailure) {
+        let all = desk.shards.map(\.partition)
+        desk.rollback()
+        desk.remove(all)
+        horizons.forget(all)
+        batch.release()
+        session = try Self.join(configuration)
     }
 
     // MARK: Transactions

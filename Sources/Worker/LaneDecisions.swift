@@ -47,6 +47,8 @@ public struct LaneDecisions: Sendable {
         case rewind
         /// Replace the producer.
         case renew
+        /// Drop everything and join the group anew, with new clients.
+        case rejoin
         /// Pause before the next try, in milliseconds.
         case pause(milliseconds: Int32)
         /// End the lane.
@@ -160,6 +162,9 @@ public struct LaneDecisions: Sendable {
         case (.renew, _):
             mustRenew = false
             return .connect
+        case (.rejoin, _):
+            forgetAll()
+            return .connect
         case (.pause, _): return afterPause
         default: return .stop(Stop(.bug, "the lane met \(outcome) after \(last)"))
         }
@@ -231,10 +236,11 @@ public struct LaneDecisions: Sendable {
             )
         case .unauthorised: return .stop(Stop(.notAllowed, text))
         case .misconfigured: return .stop(Stop(.badConfiguration, text))
+        case .rejoin where tries <= Self.mostTries: return pause(then: .rejoin)
         case .unreachable where tries > Self.mostTries: return .stop(Stop(.unreachable, text))
         case _ where tries > Self.mostTries: return .stop(Stop(.failed, "\(Self.mostTries) tries failed: \(text)"))
         case .retry, .unreachable: return pause(then: canPollFirst ? .poll : last)
-        case .abort, .renew, .other: break
+        case .abort, .renew, .rejoin, .other: break
         }
         switch last {
         case .begin, .produce, .sendOffsets, .commit:
@@ -252,6 +258,15 @@ public struct LaneDecisions: Sendable {
         mustRestore = true
         mustRenew = true
         return .rewind
+    }
+
+    private mutating func forgetAll() {
+        rebalances = []
+        polled = Polled()
+        owned = []
+        unannounced = []
+        mustRenew = false
+        mustRestore = false
     }
 
     /// A restore that failed may be of partitions that the group has taken.

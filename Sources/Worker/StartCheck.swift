@@ -52,7 +52,7 @@ extension Stop {
     /// The end that a failed call asks for, outside of lanes.
     init(_ failure: KafkaFailure, _ settings: Settings) {
         switch failure.reaction {
-        case .retry, .unreachable, .abort, .renew:
+        case .retry, .unreachable, .abort, .renew, .rejoin:
             self.init(.unreachable, "no answer from the brokers at \(settings.bootstrapServers ?? ""): \(failure)")
         case .unauthorised: self.init(.notAllowed, failure.description)
         case .misconfigured: self.init(.badConfiguration, failure.text)

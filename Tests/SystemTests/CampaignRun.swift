@@ -18,14 +18,14 @@ final class CampaignRun {
     private let offsets: GroupOffsets
 
     /// Makes the topics with the binary, and writes the campaign's files.
-    init(_ campaign: OracleCampaign) throws {
-        server = try KafkaServer.shared()
+    init(_ campaign: OracleCampaign, on server: KafkaServer? = nil) throws {
+        self.server = try server ?? KafkaServer.shared()
         prefix = "t\(UInt32.random(in: 0 ... .max))."
         self.campaign = campaign
         folder = FileManager.default.temporaryDirectory.appending(path: "campaign-\(UUID().uuidString)")
         // A group of its own: it need not wait for members that earlier tests stopped.
         group = prefix + "group"
-        offsets = try GroupOffsets(bootstrapServers: server.bootstrapServers, group: group)
+        offsets = try GroupOffsets(bootstrapServers: self.server.bootstrapServers, group: group)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try writeCampaign()
         let made = try WorkerProcess.run(["topics", "create"], environment: environment(worker: "admin"))

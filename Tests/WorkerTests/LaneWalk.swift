@@ -48,12 +48,12 @@ struct LaneWalk {
     func outcomes(of choices: LaneChoices) -> [LaneDecisions.Outcome] {
         let failures = choices.reactions.map { LaneDecisions.Outcome.failed($0, "failed") }
         switch action {
-        case .connect, .begin, .produce, .sendOffsets, .renew: return [.done] + failures
+        case .connect, .begin, .produce, .sendOffsets, .renew, .rejoin: return [.done] + failures
         case .restore, .assign, .release, .rewind:
             // Calls of the consumer and the changelog: no transaction of theirs can be aborted.
             return [.done] + failures.filter { $0 != .failed(.abort, "failed") }
         case .adopt, .pause: return [.done]
-        case .poll: return polls(choices).map { .polled($0) } + [.failed(.retry, "failed"), .failed(.other, "failed")]
+        case .poll: return polls(choices).map { .polled($0) } + [.retry, .rejoin, .other].map { .failed($0, "failed") }
         case .decide(.positions): return [.decided(hasWork: true)]
         case .decide:
             return [.decided(hasWork: true), .decided(hasWork: false), .impossible(Stop(.badData, "unreadable"))]

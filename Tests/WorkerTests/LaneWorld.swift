@@ -83,6 +83,7 @@ struct LaneWorld: Hashable {
         case .renew:
             guard mustRenew || producer != .ready else { return "a good producer is replaced" }
             return transaction == .none || producer == .finished ? nil : "leaves a transaction open"
+        case .rejoin: return transaction == .none && staged == nil ? nil : "leaves work behind"
         case .pause: return nil
         case .stop: return nil
         }
@@ -193,6 +194,10 @@ struct LaneWorld: Hashable {
             producer = .new
             transaction = .none
             mustRenew = false
+        case .rejoin:
+            let stopWasRequested = stopRequested
+            self = LaneWorld()
+            stopRequested = stopWasRequested
         case .pause: hasPaused = true
         case .stop(let end): stop = end.exitCode
         }

@@ -1,0 +1,102 @@
+import Foundation
+import Glibc
+import Oracle
+import TestSupport
+import Testing
+
+/// Brokers that die or hang, workers that hang, and records that are hard to get rid of: nothing is lost or paid twice.
+@Suite(.serialized, .enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
+struct FaultTests {
+    /// A broker of its own: other tests need theirs alive.
+    private static let server = Result { try KafkaServer() }
+
+    private func expectNoProblems(_ run: CampaignRun) throws {
+        let problems = try run.problems()
+        #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
+    }
+
+    /// A run whose worker has begun with much to do.
+    private func busyRun(seed: UInt64, _ settings: [String: String]) throws -> (run: CampaignRun, worker: WorkerProcess)
+    {
+        let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
+        let history = run.history(events: 10_000, seed: seed)
+        try run.adopt(history)
+        try run.publish(history.records)
+        let worker = try run.start("a", settings)
+        try run.waitUntilConsumed(1_000)
+        return (run, worker)
+    }
+
+    @Test func aBrokerThatIsKilledComesBack() throws {
+        let (run, worker) = try busyRun(seed: 11, ["COMMIT_MAX_RECORDS": "50"])
+        try run.server.kill9()
+        try run.server.start()
+        try run.waitUntilIdle()
+        try run.stop(worker)
+        try expectNoProblems(run)
+    }
+
+    /// So long that the group gives the worker up: it joins anew, and does not take itself for another.
+    @Test func aBrokerHangs() throws {
+        let (run, worker) = try busyRun(seed: 12, ["COMMIT_MAX_RECORDS": "50"])
+        run.server.signal(SIGSTOP)
+        defer { run.server.signal(SIGCONT) }
+        try worker.waitFor(lineContaining: "SESSTMOUT")
+        run.server.signal(SIGCONT)
+        try run.waitUntilIdle()
+        try run.stop(worker)
+        try expectNoProblems(run)
+    }
+
+    /// It wakes up in a transaction that was aborted, while another commits for its partitions.
+    @Test func aWorkerThatHungGivesUpWhatItLost() throws {
+        let settings = ["COMMIT_MAX_RECORDS": "20", "KAFKA_SESSION_TIMEOUT_MS": "6000"]
+        let (run, first) = try busyRun(seed: 13, settings)
+        first.process.signal(SIGSTOP)
+        defer { first.process.signal(SIGCONT) }
+        let second = try run.start("b", settings)
+        try second.waitUntilReady()
+        try run.waitUntilConsumed(try run.consumed() + 200)
+        first.process.signal(SIGCONT)
+        try run.waitUntilIdle()
+        try run.stop(second)
+        try run.stop(first)
+        try expectNoProblems(run)
+    }
+
+    /// What a producer's compression gets past the topic's bound, and what would make a state that no record holds.
+    @Test func recordsThatWouldNotFitAnywhere() throws {
+        let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
+        let number = "13416000001"
+        let home = SubscriberNumber.partition(of: number, among: CampaignRun.partitions)
+        let producer = try TestProducer(
+            bootstrapServers: run.server.bootstrapServers,
+            properties: ["compression.codec": "gzip", "message.max.bytes": "100000000"])
+        func recharge(_ id: String, package: String = "P58") -> [UInt8] {
+            Array(
+                (#"{"specversion":"1.0","id":"\#(id)","source":"/b","type":"recharge.completed.v1","#
+                    + #""time":"2020-01-01T00:00:00Z","subject":"\#(number)","#
+                    + #""data":{"amountFen":10000,"channel":"app","package":"\#(package)"}}"#).utf8)
+        }
+        func publish(_ value: [UInt8], partition: Int32, headers: Int = 0) throws {
+            try producer.produce(
+                topic: run.prefix + "recharge-events", partition: partition, key: Array(number.utf8), value: value,
+                headers: [TestHeader](repeating: TestHeader("h", ""), count: headers))
+        }
+        for size in [1_000_000, 20_000_000] { try publish([UInt8](repeating: 0x61, count: size), partition: home) }
+        let long = String(repeating: "p", count: 60_000)
+        for index in 0..<200 { try publish(recharge("P\(index)", package: long), partition: home) }
+        // In another partition than its subject's: it would go by mail.
+        try publish(recharge("H"), partition: (home + 1) % CampaignRun.partitions, headers: 90_000)
+        try publish(recharge("good"), partition: home)
+        try producer.flush()
+        let worker = try run.start()
+        try run.waitUntilIdle()
+        try run.stop(worker)
+        let letters = try run.read("dead-letters")
+        #expect(letters.count == 203)
+        #expect(letters.contains { $0.value?.count == 1_000_000 })
+        let largest = letters.map { ($0.value?.count ?? 0) + $0.headers.count }.max() ?? 0
+        #expect(largest < 2 << 20)
+    }
+}
