@@ -27,11 +27,16 @@ public struct Changelog: Sendable {
 
     /// The partition count that the campaign began with; nil when it has not begun.
     public func keptPartitionCount() throws(Failure) -> Int32? {
-        var kept: Int32?
-        try read([0]) { (_, key, value) throws(StateError) in
-            kept = try Shard.keptPartitionCount(key: key, value: value) ?? kept
+        try survey([0]).partitionCount
+    }
+
+    /// What the shards of these partitions say together.
+    func survey(_ partitions: [Int32]) throws(Failure) -> StateSurvey {
+        var survey = StateSurvey()
+        try read(partitions) { (partition, key, value) throws(StateError) in
+            try survey.note(partition: partition, key: key, value: value)
         }
-        return kept
+        return survey
     }
 
     /// Calls `body` with partition, key and value of every committed record, in each partition's order.

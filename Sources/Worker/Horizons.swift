@@ -9,6 +9,8 @@ struct Horizons: ~Copyable {
     private static let clockTolerance = Duration.seconds(2)
 
     private struct Question {
+        /// Of its own: a late answer to a question that was forgotten is none to the next.
+        var id: Int
         /// The ends hold all that was published up to here.
         var moment: Timestamp
         /// By `InputTopic`; nil until they are answered.
@@ -18,6 +20,7 @@ struct Horizons: ~Copyable {
     private let watcher: EndsWatcher
     private var questions: [Int32: Question] = [:]
     private var horizons: [Int32: Timestamp] = [:]
+    private var lastID = 0
 
     init(_ watcher: EndsWatcher) { self.watcher = watcher }
 
@@ -35,8 +38,7 @@ struct Horizons: ~Copyable {
     /// Takes in answers that came since the last call.
     mutating func takeAnswers() {
         for answer in watcher.take() {
-            let partition = Int32(answer.id)
-            guard questions[partition] != nil else { continue }
+            guard let partition = questions.first(where: { $0.value.id == answer.id })?.key else { continue }
             var ends = [Int64](repeating: 0, count: InputTopic.allCases.count)
             for end in answer.ends { ends[end.topic] = end.offset }
             questions[partition]?.ends = ends
@@ -51,10 +53,11 @@ struct Horizons: ~Copyable {
         if let horizon = horizons[partition], deadline <= horizon { return true }
         guard deadline + Self.clockTolerance <= now else { return false }
         guard let question = questions[partition] else {
+            lastID += 1
             questions[partition] = Question(
-                moment: Timestamp(microseconds: now.microseconds - Self.clockTolerance.microseconds))
+                id: lastID, moment: Timestamp(microseconds: now.microseconds - Self.clockTolerance.microseconds))
             watcher.request(
-                Int(partition),
+                lastID,
                 InputTopic.allCases.map { TopicOffset(topic: Int($0.rawValue), partition: partition, offset: 0) })
             return false
         }

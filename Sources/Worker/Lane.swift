@@ -97,6 +97,8 @@ struct Lane: ~Copyable {
 
     private mutating func poll() throws(KafkaFailure) -> LaneDecisions.Polled {
         var polled = LaneDecisions.Polled()
+        // Before anything is collected: only then is it known how far this lane has read.
+        polled.hasDueDeadlines = batch.count == 0 && findDueDeadlines()
         let limit = max(1, configuration.commitRecords / decisions.batchDivisor)
         repeat {
             let wait = batch.count == 0 ? configuration.commitIntervalMilliseconds : remainingMs
@@ -111,7 +113,6 @@ struct Lane: ~Copyable {
                 batch.count > 0 && (batch.count >= limit || batch.bytes >= Self.batchBytes || remainingMs <= 0)
         } while batch.count > 0 && !polled.isComplete && polled.rebalances.isEmpty && !signals.stopRequested
         polled.records = batch.count
-        polled.hasDueDeadlines = findDueDeadlines()
         polled.positionsAreOld = Clock.monotonicMilliseconds() - positionsSent >= Self.positionsEveryMs
         polled.stopRequested = signals.stopRequested
         return polled
@@ -196,7 +197,8 @@ struct Lane: ~Copyable {
             case .deadlines:
                 for shard in desk.shards {
                     guard let horizon = horizons.horizon(of: shard.partition) else { continue }
-                    try desk.fireDeadlines(of: shard, upTo: horizon, limit: Self.deadlinesAtOnce)
+                    try desk.fireDeadlines(
+                        of: shard, upTo: horizon, limit: max(1, Self.deadlinesAtOnce / decisions.batchDivisor))
                 }
             case .positions(let partitions):
                 for shard in desk.shards where partitions.contains(shard.partition) {

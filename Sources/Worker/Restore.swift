@@ -23,7 +23,7 @@ struct Restore {
                 try shard.finishRestore(partitionCount: configuration.partitionCount)
             }
         }
-        if shards.contains(where: { !$0.isKnown }) { try checkIsNewCampaign() }
+        if shards.contains(where: { !$0.hasRunWithThisFile }) { try checkWholeState() }
         do throws(Failure) {
             try place(shards, committed)
         } catch {
@@ -49,10 +49,13 @@ struct Restore {
         }
     }
 
-    /// A shard without a record is new only when the campaign's state does not speak of another partition count.
-    private func checkIsNewCampaign() throws(Failure) {
-        guard let kept = try changelog.keptPartitionCount(), kept != configuration.partitionCount else { return }
-        throw .stop(Stop(StateError.otherPartitionCount(kept: kept, found: configuration.partitionCount)))
+    /// A shard that is new, or last ran with another file, may go on only if the whole campaign may: a refused file pays
+    /// nothing anywhere, and topics that grew make no new shards.
+    private func checkWholeState() throws(Failure) {
+        let survey = try changelog.survey(Array(0..<configuration.partitionCount))
+        try state { () throws(StateError) in
+            try survey.check(configuration.campaign, partitionCount: configuration.partitionCount)
+        }
     }
 
     private var changelog: Changelog {

@@ -92,10 +92,13 @@ import Testing
         let stage = try Stage(.seed, .committing)
         _ = try stage.play(recharge("R1", 3_000, at: "05-14 10:00"))
         _ = try stage.play(recharge("R2", 3_000, at: "05-03 10:00"))
-        _ = try stage.changelog.shard(of: try SeedCampaign.twoVersions.file())
+        var survey = StateSurvey()
+        try note(stage.changelog, of: 0, in: &survey)
+        try survey.check(try SeedCampaign.twoVersions.file(), partitionCount: 1)
         _ = try stage.play(recharge("R3", 3_000, at: "05-15 10:00"))
         _ = try stage.play(recharge("R4", 3_000, at: "05-03 10:00"))
-        #expect(throws: StateError.self) { try stage.changelog.shard(of: try SeedCampaign.twoVersions.file()) }
+        try note(stage.changelog, of: 0, in: &survey)
+        #expect(throws: StateError.self) { try survey.check(try SeedCampaign.twoVersions.file(), partitionCount: 1) }
     }
 
     @Test func `a claim is paid once`() throws {
@@ -158,21 +161,46 @@ import Testing
         }
     }
 
-    @Test func `another partition count, another campaign or a refused file stop the shard`() throws {
+    @Test func `another partition count stops the shard`() throws {
         let stage = try Stage(.seed, .committing)
         _ = try stage.play(recharge("R1", 3_000))
-        let changelog = stage.changelog
         #expect(throws: StateError.otherPartitionCount(kept: 1, found: 2)) {
-            try changelog.shard(of: try SeedCampaign.seed.file(), partitionCount: 2)
+            try stage.changelog.shard(of: try SeedCampaign.seed.file(), partitionCount: 2)
+        }
+    }
+
+    /// One shard decided something, the other nothing: what the first must refuse, the second would take.
+    @Test func `a campaign file is judged by all shards together`() throws {
+        let stage = try Stage(.seed, .committing)
+        var survey = StateSurvey()
+        #expect(survey.partitionCount == nil)
+        try survey.check(try SeedCampaign.best.file(), partitionCount: 1)
+        try note(stage.changelog, of: 1, in: &survey)
+        _ = try stage.play(recharge("R1", 3_000))
+        try note(stage.changelog, of: 0, in: &survey)
+        #expect(survey.partitionCount == 1)
+        try survey.check(try SeedCampaign.seed.file(), partitionCount: 1)
+        #expect(throws: StateError.otherPartitionCount(kept: 1, found: 2)) {
+            try survey.check(try SeedCampaign.seed.file(), partitionCount: 2)
         }
         let other = try readCampaign(soundCampaign.replacing("campaign: zs-2026-05", with: "campaign: other"))
         for (file, says) in [(other, "write `zs-2026-05` again"), (try SeedCampaign.best.file(), "`stacking`")] {
-            let error = #expect(throws: StateError.self) { try changelog.shard(of: file) }
+            let error = #expect(throws: StateError.self) { try survey.check(file, partitionCount: 1) }
             guard case .refusedCampaign(let problems)? = error else {
                 Issue.record("it was taken: \(String(describing: error))")
                 return
             }
             #expect(problems.contains { $0.contains(says) }, "\(problems)")
+        }
+    }
+
+    private func note(_ changelog: Changelog, of partition: Int32, in survey: inout StateSurvey) throws {
+        for record in changelog.records {
+            try record.key.withUnsafeBytes { key in
+                try record.value.withUnsafeBytes {
+                    try survey.note(partition: partition, key: Bytes(key), value: Bytes($0))
+                }
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 /// A shard's changelog: a record for each subscriber (key: the number), for each hour of totals, for the campaign file
 /// that last ran, and the shard's own.
 extension Shard {
-    private static var ownKey: Bytes { Bytes("shard") }
-    private static var campaignKey: Bytes { Bytes("campaign") }
+    static var ownKey: Bytes { Bytes("shard") }
+    static var campaignKey: Bytes { Bytes("campaign") }
     private static var hourKey: Bytes { Bytes("hour/") }
     private static let campaignVersion: UInt8 = 1
 
@@ -84,8 +84,7 @@ extension Shard {
                 record = try ShardRecord(value)
                 isKnown = true
             } else if key == Self.campaignKey {
-                guard value.count > 0, value[0] == Self.campaignVersion else { throw Reader.Malformed() }
-                keptCampaign = value.slice(1, value.count).text
+                keptCampaign = try Self.campaignText(value)
             } else if key.slice(0, Self.hourKey.count) == Self.hourKey {
                 guard let hour = Int64(key.slice(Self.hourKey.count, key.count).text) else { throw Reader.Malformed() }
                 totals[hour] = try HourlyTotals(value)
@@ -97,22 +96,20 @@ extension Shard {
         }
     }
 
-    /// The partition count that a record of the changelog keeps; nil when it is not a shard's own record.
-    public static func keptPartitionCount(key: Bytes, value: Bytes) throws(StateError) -> Int32? {
-        guard key == ownKey else { return nil }
-        do throws(Reader.Malformed) {
-            return try ShardRecord(value).partitionCount
-        } catch {
-            throw .unreadable("a record of campaign-state")
-        }
+    /// The campaign file's text in the changelog's form.
+    static func campaignText(_ value: Bytes) throws(Reader.Malformed) -> String {
+        guard value.count > 0, value[0] == campaignVersion else { throw Reader.Malformed() }
+        return value.slice(1, value.count).text
     }
 
-    /// Ends the restore: holds what was restored against the topics and the campaign file, and finds the deadlines.
+    /// False when another campaign file, or none, ran last: then all shards' states are to be asked (`StateSurvey`).
+    public var hasRunWithThisFile: Bool { keptCampaign == campaign.source }
+
+    /// Ends the restore: holds what was restored against the topics, and finds the deadlines.
     public func finishRestore(partitionCount: Int32) throws(StateError) {
         guard record.partitionCount == partitionCount else {
             throw .otherPartitionCount(kept: record.partitionCount, found: partitionCount)
         }
-        try checkCampaign()
         stagedRecord = record
         var found: [(Timestamp, PhoneNumber)] = []
         subscribers.forEachCommitted { number, kept in
@@ -120,18 +117,5 @@ extension Shard {
             if deadline != SubscriberRecord.noDeadline { found.append((deadline, number)) }
         }
         for (deadline, number) in found { deadlines.insert(deadline, number) }
-    }
-
-    /// The shard keeps the campaign that it last ran with: a file that changes what has begun, or an older one, is refused.
-    private func checkCampaign() throws(StateError) {
-        guard let keptCampaign, keptCampaign != campaign.source else { return }
-        let problems: [Problem]
-        do throws(CampaignProblems) {
-            let kept = try CampaignFile.read(kept: keptCampaign)
-            problems = campaign.changes(from: kept, decidedUntil: record.decidedUntil)
-        } catch {
-            throw .unreadable("the campaign file that campaign-state keeps")
-        }
-        guard problems.isEmpty else { throw .refusedCampaign(problems.map(\.description)) }
     }
 }
