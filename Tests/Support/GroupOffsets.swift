@@ -16,12 +16,8 @@ public final class GroupOffsets {
         let list = rd_kafka_topic_partition_list_new(partitions)
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, partition) }
-        let error = rd_kafka_committed(client.handle, list, 5_000)
-        if error == RD_KAFKA_RESP_ERR__TIMED_OUT { return Array(repeating: -1, count: Int(partitions)) }
-        guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let list else {
-            throw TestFailure("committed offsets of \(topic): \(KafkaClient.name(error))")
-        }
-        return (0..<Int(partitions)).map { max(-1, list.pointee.elems[$0].offset) }
+        try client.untilAnswered("committed offsets of \(topic)") { rd_kafka_committed(client.handle, list, 5_000) }
+        return (0..<Int(partitions)).map { max(-1, list?.pointee.elems[$0].offset ?? -1) }
     }
 
     /// The end of each partition of a topic, whatever is committed.
@@ -29,9 +25,8 @@ public final class GroupOffsets {
         try (0..<partitions).map { partition in
             var low: Int64 = 0
             var high: Int64 = 0
-            let error = rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
-            guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw TestFailure("end of \(topic): \(KafkaClient.name(error))")
+            try client.untilAnswered("end of \(topic)") {
+                rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
             }
             return high
         }

@@ -28,5 +28,23 @@ final class KafkaClient: Sendable {
         String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// Asks until there is an answer: a broker that just came back refuses for a while.
+    func untilAnswered(_ what: String, _ ask: () -> rd_kafka_resp_err_t) throws {
+        let deadline = Deadline(after: .seconds(60))
+        let passing = [
+            RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+            RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+            RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
+        ]
+        while true {
+            let error = ask()
+            if error == RD_KAFKA_RESP_ERR_NO_ERROR { return }
+            guard passing.contains(error), !deadline.isOver else { throw TestFailure("\(what): \(Self.name(error))") }
+            rd_kafka_poll(handle, 50)
+        }
+    }
+
     static func name(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2name(error)) }
 }

@@ -72,9 +72,8 @@ public final class TestReader {
     private func stableEnd(of partition: Int32) throws -> Int64 {
         var low: Int64 = 0
         var high: Int64 = 0
-        let error = rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
-        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw TestFailure("end of \(topic) \(partition): \(KafkaClient.name(error))")
+        try client.untilAnswered("end of \(topic) \(partition)") {
+            rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
         }
         return high
     }
