@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 #include <simdjson.h>
+#include <string>
 #include <type_traits>
 
 using simdjson::dom::element;
@@ -32,9 +33,50 @@ csj_parser *csj_parser_new(void) { return new (std::nothrow) csj_parser; }
 
 void csj_parser_free(csj_parser *parser) { delete parser; }
 
+static bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+static size_t end_of_digits(const char *bytes, size_t from, size_t count) {
+    while (from < count && is_digit(bytes[from])) from++;
+    return from;
+}
+
+// simdjson's DOM refuses a whole document for one number that no machine word holds, also in a member that nobody reads.
+// This is the same text with each such number made one that it takes: integers of 20 digits and more become the largest
+// Int64, exponents of 3 digits and more become 99. What is no JSON stays none.
+static std::string with_bounded_numbers(const char *bytes, size_t count) {
+    std::string text;
+    bool in_string = false;
+    char before = ' ';  // the last letter outside of strings that is no digit, or one of them within a number
+    for (size_t index = 0; index < count;) {
+        char letter = bytes[index];
+        if (in_string || !is_digit(letter)) {
+            if (letter == '"') in_string = !in_string;
+            size_t length = in_string && letter == '\\' && index + 1 < count ? 2 : 1;
+            text.append(bytes + index, length);
+            index += length;
+            bool is_exponents_sign = (letter == '+' || letter == '-') && (before == 'e' || before == 'E');
+            if (!in_string && !is_exponents_sign) before = letter;
+            continue;
+        }
+        size_t end = end_of_digits(bytes, index, count);
+        bool is_exponent = before == 'e' || before == 'E';
+        if (is_exponent && end - index > 2) text += "99";
+        else if (!is_exponent && before != '.' && letter != '0' && end - index > 19) text += "9223372036854775807";
+        else text.append(bytes + index, end - index);
+        index = end;
+        before = '0';
+    }
+    return text;
+}
+
 bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *root) {
     element parsed;
-    if (parser->parser.parse(bytes, count, true).get(parsed)) return false;
+    auto error = parser->parser.parse(bytes, count, true).get(parsed);
+    if (error == simdjson::NUMBER_ERROR) {
+        std::string bounded = with_bounded_numbers(bytes, count);
+        error = parser->parser.parse(bounded.data(), bounded.size(), true).get(parsed);
+    }
+    if (error) return false;
     *root = wrap(parsed);
     return true;
 }

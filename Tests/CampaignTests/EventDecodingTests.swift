@@ -91,6 +91,34 @@ import Testing
         }
     }
 
+    /// Unknown members are ignored, whatever numbers stand in them; an integer beyond Int64 counts as the largest.
+    @Test(arguments: [
+        "18446744073709551616", "-99999999999999999999999", String(repeating: "9", count: 400), "1e999", "-1.5E+999",
+        "1e-999", "[1,{\"a\":123456789012345678901234567890.5e1000}]", "12345678901234567890123",
+    ])
+    func `numbers that no word holds`(number: String) throws {
+        let id = #"12345678901234567890123\\\"1e999"#
+        try decode(soundRecharge.with("pad", number).with("id", "\"\(id)\"")) { decoded in
+            let event = try #require(decoded.event, "\(number)")
+            #expect(event.id.text == "12345678901234567890123\\\"1e999")
+            guard case .recharge(let recharge) = event.kind else { return }
+            #expect(recharge.amountFen == 10_000)
+        }
+        guard !number.hasPrefix("-"), number.allSatisfy(\.isNumber) else { return }
+        try decode(soundRecharge.with("data.amountFen", number)) { decoded in
+            guard case .recharge(let recharge)? = decoded.event?.kind else {
+                Issue.record("\(number) was not taken")
+                return
+            }
+            #expect(recharge.amountFen == .max)
+        }
+    }
+
+    @Test(arguments: ["0123456789012345678901", "1e9999.5", "--12345678901234567890123", "12345678901234567890123x"])
+    func `no number stays none`(number: String) throws {
+        try decode(soundRecharge.with("pad", number)) { #expect($0.event == nil, "\(number)") }
+    }
+
     @Test func `a value and a head of 64 KiB are taken, one byte more is not`() throws {
         for (size, isGood) in [(65_536, true), (65_537, false)] {
             let padding = String(repeating: "x", count: size - soundRecharge.with("pad", "\"\"").bytes.count)

@@ -34,7 +34,7 @@ typedef enum {
 csj_parser *csj_parser_new(void);
 void csj_parser_free(csj_parser *parser);
 
-/// False when the bytes are not one JSON text in UTF-8.
+/// False when the bytes are not one JSON text in UTF-8. Numbers that no machine word holds are bounded, not refused.
 bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *root);
 
 /// The first member of that name; kind CSJ_MISSING when there is none or `object` isn't one.

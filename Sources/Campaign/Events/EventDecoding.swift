@@ -52,7 +52,7 @@ public struct EventDecoder: ~Copyable {
         }
         guard let object = parser.object(value) else {
             decoded.result = .failure(
-                Fault(.badPayload, "the value is not a JSON object in UTF-8, with integers of at most 64 bits"))
+                Fault(.badPayload, "the value is not a JSON object in UTF-8"))
             return decoded
         }
         let envelope = Envelope(object)
