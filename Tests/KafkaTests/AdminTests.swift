@@ -22,6 +22,9 @@ struct AdminTests {
         }
         #expect(failure.name == "INVALID_CONFIG")
         #expect(try admin.create([topic], timeoutMs: 20_000) == [.existed])
+        // A new topic is there a moment before every answer says so.
+        let end = ContinuousClock.now + .seconds(30)
+        while try admin.partitions(of: name, timeoutMs: 10_000) == nil, .now < end {}
         #expect(try admin.partitions(of: name, timeoutMs: 10_000) == 3)
         let settings = try admin.settings(of: name, timeoutMs: 10_000)
         #expect(settings["cleanup.policy"] == "compact")

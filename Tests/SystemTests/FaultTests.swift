@@ -19,19 +19,27 @@ struct FaultTests {
     private func busyRun(seed: UInt64, _ settings: [String: String]) throws -> (run: CampaignRun, worker: WorkerProcess)
     {
         let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
-        let history = run.history(events: 10_000, seed: seed)
+        let history = run.history(events: 5000, seed: seed)
         try run.adopt(history)
         try run.publish(history.records)
         let worker = try run.start("a", settings)
-        try run.waitUntilConsumed(1_000)
+        try run.waitUntilConsumed(500)
         return (run, worker)
+    }
+
+    private func waitUntilIdle(_ run: CampaignRun, _ worker: WorkerProcess) throws {
+        do {
+            try run.waitUntilIdle(timeout: .seconds(300))
+        } catch {
+            throw TestFailure("\(error); the worker's last lines:\n" + worker.process.tail(40))
+        }
     }
 
     @Test func aBrokerThatIsKilledComesBack() throws {
         let (run, worker) = try busyRun(seed: 11, ["COMMIT_MAX_RECORDS": "50"])
         try run.server.kill9()
         try run.server.start()
-        try run.waitUntilIdle()
+        try waitUntilIdle(run, worker)
         try run.stop(worker)
         try expectNoProblems(run)
     }
@@ -43,7 +51,7 @@ struct FaultTests {
         defer { run.server.signal(SIGCONT) }
         try worker.waitFor(lineContaining: "SESSTMOUT")
         run.server.signal(SIGCONT)
-        try run.waitUntilIdle()
+        try waitUntilIdle(run, worker)
         try run.stop(worker)
         try expectNoProblems(run)
     }
