@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Glibc
+internal import Synchronization
 
 /// Owns one librdkafka handle with its topics and its consumer queue. Used on one thread.
 final class Client {
@@ -38,6 +39,9 @@ final class Client {
 
     deinit {
         for topic in topics { rd_kafka_topic_destroy(topic) }
+        // librdkafka 2.0.2 ends the process when a consumer is destroyed that has joined and has had no assignment yet:
+        // such a one stays, idle, until the process ends.
+        guard !isGroupMember || events.wasAssigned.load(ordering: .relaxed) else { return }
         Client.destroy(
             UInt(bitPattern: handle), retainedEvents: UInt(bitPattern: retainedEvents), isGroupMember: isGroupMember)
     }

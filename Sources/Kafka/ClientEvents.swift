@@ -21,6 +21,8 @@ final class ClientEvents: Sendable {
     let endTransactionRequests = Atomic<Int>(0)
     /// The group's coordinator did not answer within `session.timeout.ms`, and nothing was assigned since.
     let sessionTimedOut = Atomic<Bool>(false)
+    /// The group has given an assignment at least once.
+    let wasAssigned = Atomic<Bool>(false)
     private let rebalances = Mutex<[Rebalance]>([])
     private let connectionFailure = Mutex<KafkaFailure?>(nil)
     private let deliveryFailure = Mutex<Int32?>(nil)
@@ -88,6 +90,7 @@ final class ClientEvents: Sendable {
             let numbers = (0..<Int(list.cnt)).map { list.elems[$0].partition }
             if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
                 events.sessionTimedOut.store(false, ordering: .relaxed)
+                events.wasAssigned.store(true, ordering: .relaxed)
                 events.note(.assigned(numbers))
             } else if rd_kafka_assignment_lost(client) != 0 {
                 events.note(.lost(numbers))

@@ -67,6 +67,33 @@ struct MockClusterTests {
         #expect(failure?.reaction == expected, "\(String(describing: failure))")
     }
 
+    /// librdkafka 2.0.2 ends the process when it destroys a consumer that has joined and has had no assignment yet.
+    @Test func aConsumerMayGoBeforeItsFirstAssignment() async {
+        await #expect(processExitsWith: .success) {
+            let cluster = try MockCluster(log: { _, _ in })
+            try cluster.createTopic("lead", partitions: 1)
+            let joined = Wakeup()
+            // SyncGroup: the assignment never comes.
+            cluster.failNext(
+                apiKey: 14, with: Array(repeating: RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS.rawValue, count: 1000))
+            do {
+                let session = try Session(
+                    consumer: ["bootstrap.servers": cluster.bootstrapServers, "debug": "cgrp"],
+                    producer: ["bootstrap.servers": cluster.bootstrapServers], groupID: "g", groupInstanceID: "i",
+                    transactionalID: "t", leadTopic: "lead", followingTopics: [], outputTopics: ["lead"],
+                    log: { _, text in if text.contains("JoinGroup response: GenerationId") { joined.signal() } })
+                var batch = RecordBatch()
+                let end = ContinuousClock.now + .seconds(30)
+                while !joined.wait(atMostMs: 0) {
+                    try #require(.now < end, "it did not join")
+                    try session.poll(into: &batch, maximum: 1, timeoutMs: 100)
+                }
+            }
+            // The thread that would destroy it is bounded to 3 s.
+            joined.wait(atMostMs: 3_500)
+        }
+    }
+
     @Test func aRequestThatIsSentAgainIsCounted() throws {
         let cluster = try MockCluster(log: { _, _ in })
         let lane = try lane(on: cluster)
