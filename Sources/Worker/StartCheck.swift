@@ -36,7 +36,7 @@ struct StartCheck {
                 stop: Stop(
                     .badConfiguration,
                     "all topics must have the same number of partitions, found: \(list); "
-                        + "see what to change with: \(settings.topics.prefix.isEmpty ? "" : "TOPICS_PREFIX=\(settings.topics.prefix) ")recharge-worker topics check"
+                        + "see what to change with: \(settings.topics.checkCommand)"
                 ))
         }
         return count

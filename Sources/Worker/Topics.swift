@@ -80,9 +80,14 @@ public struct Topics: Equatable, Sendable {
     /// The command line that makes missing topics, with `partitions` as the other topics have them.
     public func createCommand(partitions: Int? = nil) -> String {
         let count = partitions ?? self.partitions
-        return (prefix.isEmpty ? "" : "TOPICS_PREFIX=\(prefix) ") + (count == 12 ? "" : "TOPICS_PARTITIONS=\(count) ")
+        return prefixSetting + (count == 12 ? "" : "TOPICS_PARTITIONS=\(count) ")
             + (replication == 1 ? "" : "TOPICS_REPLICATION=\(replication) ") + "recharge-worker topics create"
     }
+
+    /// The command line that compares the topics with what the worker needs.
+    public var checkCommand: String { prefixSetting + "recharge-worker topics check" }
+
+    private var prefixSetting: String { prefix.isEmpty ? "" : "TOPICS_PREFIX=\(prefix) " }
 
     /// What the broker must have set for a topic, which has so many copies.
     public func settings(_ role: TopicRole, replicas: Int) -> [Setting] {

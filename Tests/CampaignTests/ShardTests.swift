@@ -124,7 +124,7 @@ import Testing
         #expect(shard.stagedPosition(of: .recharges) == nil && shard.stagedPosition(of: .mail) == 5)
         shard.advance(.recharges, to: 9)
         shard.commit()
-        #expect(shard.position(of: .recharges) == 9 && shard.isKnown && !shard.hasChanges)
+        #expect(shard.position(of: .recharges) == 9 && shard.hasRunWithThisFile && !shard.hasChanges)
     }
 
     @Test func `deadlines fire for so many at a time, and again after an abort`() throws {

@@ -1,11 +1,8 @@
 extension Subscriber {
     /// Ends what ends with the grace: assists that no recharge paid expire, reversals that still wait become letters.
-    /// Returns how many assists expired.
-    mutating func endGrace(now: Timestamp, into effects: inout [Effect]) -> Int {
-        var expired = 0
+    mutating func endGrace(now: Timestamp, into effects: inout [Effect]) {
         for index in assists.indices where assists[index].outcome == .waiting {
             assists[index].outcome = .refused(.assistExpired)
-            expired += 1
         }
         for index in reversals.indices where reversals[index].outcome == .waiting {
             reversals[index].outcome = .dead
@@ -19,6 +16,5 @@ extension Subscriber {
                         stage: .deadline, eventID: reversals[index].id, eventTime: reversals[index].time,
                         rulesVersion: nil, failedAt: now)))
         }
-        return expired
     }
 }

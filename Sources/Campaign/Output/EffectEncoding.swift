@@ -40,7 +40,7 @@ public struct EffectEncoder: ~Copyable {
         case .letter(let letter):
             encode(letter, partition, emit)
         case .resolution(let resolution):
-            key.putLetterID(inputNames[Int(resolution.topic.rawValue)], resolution.partition, resolution.offset)
+            key.put(letterID(inputNames[Int(resolution.topic.rawValue)], resolution.partition, resolution.offset))
             value.putStatus(of: resolution)
             emit(record(.deadLetterStatus, partition))
         }
@@ -73,7 +73,7 @@ public struct EffectEncoder: ~Copyable {
             OutgoingRecord(
                 topic: .deadLetters, partition: partition, key: letter.source.key, value: letter.source.value,
                 headers: .list(Headers(bytes: headers.bytes)), timestamp: letter.failedAt))
-        key.putLetterID(topic, letter.source.partition, letter.source.offset)
+        key.put(letterID(topic, letter.source.partition, letter.source.offset))
         value.putStatus(of: letter)
         emit(record(.deadLetterStatus, partition))
     }

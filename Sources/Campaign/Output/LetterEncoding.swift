@@ -7,7 +7,7 @@ extension Letter {
     func fitting() -> Letter {
         var letter = self
         let besideValue = (source.key?.count ?? 0) + source.headers.bytes.count
-        guard besideValue + (source.value?.count ?? 0) > Self.mostRepeated else { return letter }
+        guard source.size > Self.mostRepeated else { return letter }
         letter.source.value = nil
         if besideValue > Self.mostRepeated {
             letter.source.key = nil
@@ -18,20 +18,15 @@ extension Letter {
     }
 }
 
-extension Writer {
-    /// Writes a letter's id: `<topic>/<partition>/<offset>` of the input where it was first read.
-    mutating func putLetterID(_ topic: String, _ partition: Int32, _ offset: Int64) {
-        put(topic)
-        put("/")
-        putDecimal(Int64(partition))
-        put("/")
-        putDecimal(offset)
-    }
+/// A letter's id: `<topic>/<partition>/<offset>` of the input where it was first read.
+func letterID(_ topic: String, _ partition: Int32, _ offset: Int64) -> String {
+    "\(topic)/\(partition)/\(offset)"
+}
 
+extension Writer {
     /// Adds the headers of the contract, section 5, to a run of `Headers`. A header with nothing to say is left out.
     mutating func putHeaders(of letter: Letter, topic: String, group: String) {
         let source = letter.source
-        let id = "\(topic)/\(source.partition)/\(source.offset)"
         putHeader("__dlq.errors.topic", topic)
         putHeader("__dlq.errors.partition", "\(source.partition)")
         putHeader("__dlq.errors.offset", "\(source.offset)")
@@ -39,7 +34,7 @@ extension Writer {
         putHeader("__dlq.errors.message", letter.fault.message)
         putHeader("__dlq.errors.delivery.count", "1")
         putHeader("kafka_dlt-original-topic", topic)
-        putHeader("recharge.letter.id", id)
+        putHeader("recharge.letter.id", letterID(topic, source.partition, source.offset))
         putHeader("recharge.letter.kind", "event")
         putHeader("recharge.letter.reason", "\(letter.fault.rejection.name)")
         putHeader("recharge.letter.class", "\(letter.fault.rejection.letterClass.name)")

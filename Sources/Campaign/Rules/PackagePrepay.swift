@@ -96,6 +96,5 @@ extension PackagePrepay.Package {
     }
 
     /// What is taken off the fee, in fen: rounded up, in the subscriber's favour.
-    /// What is taken off the fee, in fen.
     fileprivate func offFen(payPercent: Int64) -> Fen { feeFen - feeFen * payPercent / 100 }
 }

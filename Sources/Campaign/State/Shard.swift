@@ -17,8 +17,6 @@ public final class Shard {
     var stagedRecord: ShardRecord
     /// The text of the campaign file that the changelog has; nil when it has none.
     var keptCampaign: String?
-    /// True when the changelog has this shard's own record.
-    public internal(set) var isKnown = false
 
     private var subscriber = Subscriber()
     private var encoded = Writer()
@@ -116,7 +114,7 @@ public final class Shard {
             guard let kept = subscribers.record(of: due.number), SubscriberRecord.deadline(of: kept) == due.deadline
             else { continue }
             try load(due.number)
-            if campaign.window.lastPublication <= horizon { _ = subscriber.endGrace(now: now, into: &effects) }
+            if campaign.window.lastPublication <= horizon { subscriber.endGrace(now: now, into: &effects) }
             stage(due.number)
         }
     }

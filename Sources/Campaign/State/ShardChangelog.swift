@@ -61,7 +61,6 @@ extension Shard {
         stagedTotals.removeAll(keepingCapacity: true)
         record = stagedRecord
         keptCampaign = campaign.source
-        isKnown = true
         firing.removeAll(keepingCapacity: true)
     }
 
@@ -82,7 +81,6 @@ extension Shard {
                 subscribers.restore(value, of: number)
             } else if key == Self.ownKey {
                 record = try ShardRecord(value)
-                isKnown = true
             } else if key == Self.campaignKey {
                 keptCampaign = try Self.campaignText(value)
             } else if key.slice(0, Self.hourKey.count) == Self.hourKey {
