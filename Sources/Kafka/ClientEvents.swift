@@ -86,6 +86,7 @@ final class ClientEvents: Sendable {
     static func noteRebalances(on configuration: OpaquePointer) {
         rd_kafka_conf_set_rebalance_cb(configuration) { client, code, partitions, opaque in
             guard let events = ClientEvents.from(opaque), let partitions else { return }
+            crashPoint("rebalance")
             let list = partitions.pointee
             let numbers = (0..<Int(list.cnt)).map { list.elems[$0].partition }
             if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
@@ -114,7 +115,11 @@ final class ClientEvents: Sendable {
         let code = rd_kafka_interceptor_add_on_request_sent(
             client, "end of transactions",
             { _, _, _, _, key, _, _, _, opaque in
-                if key == 26 { ClientEvents.from(opaque)?.endTransactionRequests.add(1, ordering: .relaxed) }
+                if key == 26 {
+                    ClientEvents.from(opaque)?.endTransactionRequests.add(1, ordering: .relaxed)
+                    crashPoint("end requested")
+                }
+                if key == 0 { crashPoint("produced") }
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, opaque)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }

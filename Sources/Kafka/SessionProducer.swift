@@ -16,6 +16,7 @@ extension Session {
     public func begin() throws(KafkaFailure) {
         producer.events.endTransactionRequests.store(0, ordering: .relaxed)
         try check(rd_kafka_begin_transaction(producer.handle), "begin", .transactional)
+        crashPoint("begun")
     }
 
     /// Hands the outbox to the producer. After a failure a part of it may be on its way: abort.
@@ -39,11 +40,14 @@ extension Session {
         try check(
             rd_kafka_send_offsets_to_transaction(producer.handle, list.pointer, metadata, timeoutMs), "send offsets",
             .transactional)
+        crashPoint("offsets sent")
     }
 
     /// Waits for all that was produced and commits.
     public func commit(timeoutMs: Int32) throws(KafkaFailure) {
+        crashPoint("commit begins")
         try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+        crashPoint("committed")
     }
 
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.

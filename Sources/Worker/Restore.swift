@@ -46,6 +46,7 @@ struct Restore {
         let byPartition = Dictionary(uniqueKeysWithValues: shards.map { ($0.partition, $0) })
         try changelog.read(shards.map(\.partition)) { (partition, key, value) throws(StateError) in
             try byPartition[partition]?.restore(key: key, value: value)
+            crashPoint("restoring")
         }
     }
 
