@@ -33,19 +33,26 @@ public final class KafkaServer: Sendable {
 
     /// Formats a data folder, starts a broker and waits until it answers.
     ///
-    /// - Parameter properties: further broker properties, which win over the defaults for tests.
+    /// - Parameters:
+    ///   - properties: further broker properties, which win over the defaults for tests.
+    ///   - proxy: carries what clients send to its own `bootstrapServers`; those of `bootstrapServers` go past it.
     /// - Throws: `TestFailure` with the last lines of the broker's log.
-    public init(properties: [String: String] = [:]) throws {
+    public init(properties: [String: String] = [:], behind proxy: KafkaProxy? = nil) throws {
         let broker = try Self.freePort()
-        let controller = try Self.freePort(besides: broker)
+        let controller = try Self.freePort(besides: [broker])
         bootstrapServers = "127.0.0.1:\(broker)"
         folder = FileManager.default.temporaryDirectory.appending(path: "kafka-\(UUID().uuidString)").path
         settings = folder + "/server.properties"
         self.broker = Mutex(nil)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         OrphanGuard.shared.removeAtEnd(folder: folder)
-        let all = Self.defaults(broker: broker, controller: controller, folder: folder)
+        var all = Self.defaults(broker: broker, controller: controller, folder: folder)
             .merging(properties) { _, given in given }
+        if let proxy {
+            let port = try Self.freePort(besides: [broker, controller])
+            Self.addListener(at: port, advertising: proxy.port, to: &all)
+            proxy.carry(toBrokerAt: port)
+        }
         let text = all.map { "\($0.key)=\($0.value)\n" }.sorted().joined()
         try text.write(toFile: settings, atomically: true, encoding: .utf8)
         try format()
@@ -148,28 +155,23 @@ public final class KafkaServer: Sendable {
         ]
     }
 
-    /// A port of the loopback interface below the range that outgoing connections take theirs from, so that a broker
-    /// finds it free again when it is restarted.
-    private static func freePort(besides taken: UInt16? = nil) throws -> UInt16 {
-        for _ in 0..<100 {
-            let port = UInt16.random(in: 15_000..<32_000)
-            if port != taken, isFree(port) { return port }
-        }
-        throw TestFailure("no free port on 127.0.0.1")
+    /// A second listener, whose clients are told to connect to another port.
+    private static func addListener(at port: UInt16, advertising proxy: UInt16, to settings: inout [String: String]) {
+        let direct = (settings["listeners"] ?? "").split(separator: ",").first ?? ""
+        settings["listeners", default: ""] += ",PROXIED://127.0.0.1:\(port)"
+        settings["advertised.listeners"] = "\(direct),PROXIED://127.0.0.1:\(proxy)"
+        settings["inter.broker.listener.name"] = "PLAINTEXT"
+        settings["listener.security.protocol.map"] =
+            ["PLAINTEXT", "PROXIED", "CONTROLLER"].map { "\($0):PLAINTEXT" }.joined(separator: ",")
     }
 
-    private static func isFree(_ port: UInt16) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
+    /// A port of the loopback interface below the range that outgoing connections take theirs from, so that a broker
+    /// finds it free again when it is restarted.
+    private static func freePort(besides taken: Set<UInt16> = []) throws -> UInt16 {
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 15_000..<32_000)
+            if !taken.contains(port), (try? LoopbackSocket(listeningOn: port)) != nil { return port }
         }
+        throw TestFailure("no free port on 127.0.0.1")
     }
 }

@@ -151,7 +151,7 @@ final class CampaignRun {
         .count
     }
 
-    private func judge(afterGrace: Bool) throws -> (oracle: CampaignOracle, outcomes: [Outcome]) {
+    func judge(afterGrace: Bool) throws -> (oracle: CampaignOracle, outcomes: [Outcome]) {
         var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
         var outcomes = oracle.judge(try Self.inputs.flatMap { try read($0) }) + oracle.readAllMail()
         if afterGrace { for shard in 0..<Self.partitions { outcomes.append(oracle.expire(shard: shard)) } }
