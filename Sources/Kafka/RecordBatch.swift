@@ -41,8 +41,8 @@ public struct RecordBatch: ~Copyable {
         source = nil
     }
 
-    /// Adds at most `maximum` messages; returns when they are there or the time is over. Those that are errors are
-    /// shown to the closure and dropped.
+    /// Adds at most `maximum` messages; returns when they are there, the time is over, or one was an error: that one is
+    /// shown to the closure and dropped. It may be what the caller waits for, such as the end of a partition.
     ///
     /// One call per message, for librdkafka 2.0.2 loses records in `rd_kafka_consume_batch_queue`: when a rebalance
     /// pauses a partition in mid call, it drops what it had collected and resumes behind that.
@@ -65,6 +65,7 @@ public struct RecordBatch: ~Copyable {
             } else {
                 onError(message)
                 rd_kafka_message_destroy(message)
+                return
             }
         }
     }

@@ -107,6 +107,24 @@ struct TopicReaderTests {
         #expect(values(batch) == ["0:v"])
     }
 
+    /// Behind the last record stands the transaction's marker, so that only the end itself says that it is reached.
+    @Test func anEndBehindAMarkerIsNotedAtOnce() throws {
+        let topics = try TestTopics()
+        let writer = try TestLane(topics)
+        try writer.initTransactions()
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", "v")
+        try writer.session.begin()
+        try writer.session.produce(outbox)
+        try writer.session.commit(timeoutMs: 10_000)
+        var reader = try reader(topics, [topics.output], from: places(1, partitions: 1))
+        var batch = RecordBatch()
+        let started = ContinuousClock.now
+        while !reader.isFinished { try reader.read(into: &batch, maximum: 100, timeoutMs: 60_000) }
+        #expect(values(batch) == ["0:v"])
+        #expect(ContinuousClock.now - started < .seconds(30))
+    }
+
     @Test func theWatcherAnswersWithHighWatermarks() throws {
         let topics = try TestTopics()
         try topics.write(0..<7, to: topics.lead, partitions: 1..<2)
