@@ -49,8 +49,17 @@ public final class ChildProcess: @unchecked Sendable {
     /// All lines so far that are still kept, of standard output and error in the order they came.
     public var lines: [String] { condition.withLock { collected } }
 
+    /// How many lines there were so far: where a later `waitFor` begins to see only new ones.
+    public var lineCount: Int { condition.withLock { dropped + collected.count } }
+
     /// True until the program has ended.
     public var isRunning: Bool { condition.withLock { exitCode == nil } }
+
+    /// True while a signal such as `SIGSTOP` holds the program.
+    public var isStopped: Bool {
+        let status = try? String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+        return status?.contains("State:\tT") ?? false
+    }
 
     /// Sends a signal such as `SIGSTOP`; does nothing once the program has ended.
     public func signal(_ number: Int32) {

@@ -6,24 +6,27 @@ import Synchronization
 public enum Proof {
     private static let environment = ProcessInfo.processInfo.environment
 
+    private static let minutes = environment["PROOF_MINUTES"].flatMap(Double.init)
+
     /// When the time is over that these tests have for their long form; nil in the short one.
-    public static let until: Deadline? = environment["PROOF_MINUTES"].flatMap(Double.init).map {
-        Deadline(after: .seconds($0 * 60))
-    }
+    public static let until: Deadline? = minutes.map { Deadline(after: .seconds($0 * 60)) }
 
     /// True where tests take their long form.
-    public static var isLong: Bool { until != nil }
+    public static var isLong: Bool { minutes != nil }
 
     /// What all chance in a fault test comes from: with the same seed it makes the same faults again.
     public static let seed = environment["PROOF_SEED"].flatMap { UInt64($0) } ?? 20_260_501
 
     /// Makes a fault once; in the long form again, each time with another seed, until the time is over.
-    public static func rounds(_ round: (_ seed: UInt64) throws -> Void) rethrows {
+    ///
+    /// - Parameter tests: how many tests share the time.
+    public static func rounds(sharedBy tests: Int = 1, _ round: (_ seed: UInt64) throws -> Void) rethrows {
+        let end = Deadline(after: .seconds((minutes ?? 0) * 60 / Double(tests)))
         var next = seed
         repeat {
             try round(next)
             next &+= 1
-        } while !(until?.isOver ?? true)
+        } while !end.isOver
     }
 
     private struct Note: Encodable {

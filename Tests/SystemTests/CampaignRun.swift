@@ -96,8 +96,12 @@ final class CampaignRun {
 
     /// How many records are committed on the inputs.
     func consumed() throws -> Int64 {
-        try Self.inputs.flatMap { try offsets.committed(prefix + $0, partitions: Self.partitions) }
-            .reduce(0) { $0 + max(0, $1) }
+        try Self.inputs.flatMap(committed).reduce(0) { $0 + max(0, $1) }
+    }
+
+    /// The committed offset of each partition of an input, -1 where there is none.
+    func committed(_ topic: String) throws -> [Int64] {
+        try offsets.committed(prefix + topic, partitions: Self.partitions)
     }
 
     /// Waits until at least so many input records are consumed.
@@ -111,9 +115,7 @@ final class CampaignRun {
         try wait(timeout, "the end of all work") {
             for input in Self.inputs {
                 let ends = try self.offsets.ends(self.prefix + input, partitions: Self.partitions)
-                guard try self.offsets.committed(self.prefix + input, partitions: Self.partitions) == ends else {
-                    return false
-                }
+                guard try self.committed(input) == ends else { return false }
             }
             var mail = [Int64](repeating: 0, count: Int(Self.partitions))
             try mailReader.readToEnd()
@@ -134,13 +136,23 @@ final class CampaignRun {
     /// Every difference between what the worker wrote and what the contract says about what it read.
     func problems(afterGrace: Bool = false) throws -> [String] {
         let (oracle, outcomes) = try judge(afterGrace: afterGrace)
-        let comparison = Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
         let written = try Self.outputs.flatMap { try read($0) }
         for record in written where record.topic == prefix + "dead-letters" { Transcript.append(headersOf: record) }
         for record in written where record.topic == prefix + "dead-letter-status" {
             Transcript.append("\(record.keyText ?? "") \(record.valueText ?? "")")
         }
         return comparison.problems(oracle, outcomes, written)
+    }
+
+    /// Every difference between what is written and what the contract says about the records before the committed
+    /// offsets, while there is no mail.
+    func problemsAtCommittedOffsets() throws -> [String] {
+        let decided = try Self.inputs.flatMap { input in
+            let committed = try self.committed(input)
+            return try read(input).filter { $0.offset < committed[Int($0.partition)] }
+        }
+        let (oracle, outcomes) = judge(decided, afterGrace: false)
+        return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
     }
 
     /// How many reversals become letters at the end of grace.
@@ -151,9 +163,20 @@ final class CampaignRun {
         .count
     }
 
+    private var comparison: Comparison {
+        Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
+    }
+
+    /// What the oracle says about all that stands in the inputs.
     func judge(afterGrace: Bool) throws -> (oracle: CampaignOracle, outcomes: [Outcome]) {
+        judge(try Self.inputs.flatMap { try read($0) }, afterGrace: afterGrace)
+    }
+
+    private func judge(
+        _ records: [TestRecord], afterGrace: Bool
+    ) -> (oracle: CampaignOracle, outcomes: [Outcome]) {
         var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
-        var outcomes = oracle.judge(try Self.inputs.flatMap { try read($0) }) + oracle.readAllMail()
+        var outcomes = oracle.judge(records) + oracle.readAllMail()
         if afterGrace { for shard in 0..<Self.partitions { outcomes.append(oracle.expire(shard: shard)) } }
         return (oracle, outcomes)
     }
