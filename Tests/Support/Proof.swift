@@ -53,7 +53,9 @@ public enum Proof {
             guard let file else { return }
             let note = Note(
                 fault: fault, times: times, compared: compared, differences: differences, remarks: remarks)
-            guard let line = try? JSONEncoder().encode(note) else { return }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            guard let line = try? encoder.encode(note) else { return }
             _ = try? file.seekToEnd()
             try? file.write(contentsOf: line + Data("\n".utf8))
         }

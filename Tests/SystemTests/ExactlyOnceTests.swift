@@ -52,34 +52,6 @@ struct ExactlyOnceTests {
         #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
     }
 
-    /// At least 20 kills, each with a transaction open as likely as not: most of a worker's time is spent in one.
-    @Test func kills() throws {
-        let seed = UInt64(ProcessInfo.processInfo.environment["KILL_SEED"] ?? "") ?? UInt64.random(in: 0..<1_000_000)
-        var random = SeededRandom(seed: seed)
-        let run = try CampaignRun(CampaignRun.openCampaign())
-        let history = run.history(events: 30_000, seed: 4)
-        try run.adopt(history)
-        try run.publish(history.records)
-        let settings = ["COMMIT_MAX_RECORDS": "40", "WORKER_LANES": "2"]
-        var workers = [try run.start("a", settings), try run.start("b", settings)]
-        var kills = 0
-        while kills < 24 {
-            let before = try run.consumed()
-            guard before < Int64(history.records.count) else { break }
-            try run.waitUntilConsumed(
-                min(before + Int64.random(in: 1...600, using: &random), Int64(history.records.count)))
-            let victim = Int.random(in: 0..<2, using: &random)
-            try workers[victim].kill9()
-            kills += 1
-            workers[victim] = try run.start(victim == 0 ? "a" : "b", settings)
-        }
-        try run.waitUntilIdle()
-        for worker in workers { try run.stop(worker) }
-        #expect(kills >= 20, "KILL_SEED=\(seed): the history was over after \(kills) kills")
-        let problems = try run.problems()
-        #expect(problems.isEmpty, "KILL_SEED=\(seed), \(problems.count) differences: \(problems.prefix(5))")
-    }
-
     @Test func workersJoinAndLeaveUnderLoad() throws {
         let run = try CampaignRun(CampaignRun.openCampaign())
         let history = run.history(events: 30_000, seed: 5)
