@@ -35,7 +35,7 @@ struct KillTests {
         let kills = Proof.isLong ? 300 : 24
         try Proof.rounds { seed in
             var random = SeededRandom(seed: seed)
-            let fault = try Fault(
+            let fault = try FaultRun(
                 "kill -9 at random moments", seed: seed, events: kills * 600, subscribers: Proof.isLong ? 400 : 60)
             let (run, records) = (fault.run, fault.history.records)
             var workers = try Dictionary(
