@@ -33,6 +33,17 @@ extension Session {
             rd_kafka_resp_err_t(failure.code), failure.text, call: failure.call, reaction: .rejoin)
     }
 
+    /// Makes librdkafka look whether it should fetch from the leaders of these partitions of the lead topic. Once its
+    /// queue was full, a broker thread of 2.0.2 sleeps for up to a second, however fast the queue is emptied (2.2.0 has a
+    /// setting for it). Any request wakes it, so this asks for ends and does not wait for them. Never blocks.
+    public func wakeFetching(_ partitions: [Int32]) {
+        guard !partitions.isEmpty else { return }
+        let ends = PartitionList(
+            partitions.map { TopicOffset(topic: 0, partition: $0, offset: Int64(RD_KAFKA_OFFSET_END)) },
+            of: consumer.topicNames)
+        _ = rd_kafka_offsets_for_times(consumer.handle, ends.pointer, 0)
+    }
+
     /// What the group did since the last call, in order. Until `assign` or `unassign` answers, the group waits and
     /// fetching rests; records of a revoked partition may stand in the batch: `RecordBatch.removePartitions`.
     public func takeRebalances() -> [Rebalance] {

@@ -24,7 +24,9 @@ enum SessionProperties {
         let defaults: ClientProperties = [
             "transaction.timeout.ms": "10000",
             "compression.codec": "lz4",
-            "linger.ms": "5",
+            // A transaction's commit sends at once. What leaves before is a part of a batch only, and the broker thread of
+            // librdkafka 2.0.2 spins while the rest waits behind it.
+            "linger.ms": "1000",
             "socket.nagle.disable": "true",
             "retry.backoff.ms": "1",
             // A batch is bounded by its input, so the queue must hold whatever it puts out.

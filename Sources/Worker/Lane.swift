@@ -112,6 +112,7 @@ struct Lane: ~Copyable {
             polled.isComplete =
                 batch.count > 0 && (batch.count >= limit || batch.bytes >= Self.batchBytes || remainingMs <= 0)
         } while batch.count > 0 && !polled.isComplete && polled.rebalances.isEmpty && !signals.stopRequested
+        if polled.isComplete { session.wakeFetching(desk.shards.map(\.partition)) }
         polled.records = batch.count
         polled.positionsAreOld = Clock.monotonicMilliseconds() - positionsSent >= Self.positionsEveryMs
         polled.stopRequested = signals.stopRequested
