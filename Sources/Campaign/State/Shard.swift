@@ -11,8 +11,7 @@ public final class Shard {
     var deadlines = DeadlineIndex()
     /// Deadlines that the running batch took out of the index.
     var firing: [(deadline: Timestamp, number: PhoneNumber)] = []
-    var totals: [Int64: HourlyTotals] = [:]
-    var stagedTotals: [Int64: HourlyTotals] = [:]
+    var totals = TotalsTable()
     var record: ShardRecord
     var stagedRecord: ShardRecord
     /// The text of the campaign file that the changelog has; nil when it has none.
@@ -84,7 +83,7 @@ public final class Shard {
         let decision = subscriber.decide(event, given, into: &effects)
         guard decision.changesState else { return decision }
         stage(event.subject)
-        count(effects[first...], at: event.time) { $0.add(event, decision) }
+        count(effects, from: first, at: event.time) { $0.add(event, decision) }
         if event.time < campaign.window.end {
             stagedRecord.decidedUntil = max(stagedRecord.decidedUntil ?? event.time, event.time)
         }
@@ -98,7 +97,7 @@ public final class Shard {
         let decision = subscriber.decide(claim, now: now, into: &effects)
         guard case .commanded = decision else { return decision }
         stage(claim.helper)
-        count(effects[first...], at: claim.eventTime) { _ in }
+        count(effects, from: first, at: claim.eventTime) { _ in }
         return decision
     }
 
@@ -135,11 +134,12 @@ public final class Shard {
         subscribers.stage(encoded.bytes, of: number)
     }
 
-    private func count(_ effects: ArraySlice<Effect>, at time: Timestamp, _ add: (inout HourlyTotals) -> Void) {
-        var hour = stagedTotals[time.hour] ?? totals[time.hour] ?? HourlyTotals()
-        let before = hour
-        add(&hour)
-        for case .command(let command) in effects { hour.add(command) }
-        if hour != before { stagedTotals[time.hour] = hour }
+    private func count(_ effects: [Effect], from first: Int, at time: Timestamp, _ add: (inout HourlyTotals) -> Void) {
+        totals.stage(ofHour: time.hour) { hour in
+            add(&hour)
+            for index in first..<effects.count {
+                if case .command(let command) = effects[index] { hour.add(command) }
+            }
+        }
     }
 }

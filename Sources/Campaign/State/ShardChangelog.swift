@@ -8,7 +8,7 @@ extension Shard {
 
     /// True when there is something to write.
     public var hasChanges: Bool {
-        !subscribers.touched.isEmpty || !stagedTotals.isEmpty || stagedRecord != record || !firing.isEmpty
+        subscribers.hasChanges || totals.hasChanges || stagedRecord != record || !firing.isEmpty
             || keptCampaign != campaign.source
     }
 
@@ -16,13 +16,12 @@ extension Shard {
     public func forEachChange(_ body: (OutputTopic, Bytes, Bytes) -> Void) {
         var key = Writer(capacity: 64)
         var value = Writer(capacity: 1024)
-        for number in subscribers.touched {
-            guard let record = subscribers.record(of: number) else { continue }
+        subscribers.forEachChange { number, record in
             key.removeAll()
-            key.putDigits(number.value)
+            key.put(number)
             body(.state, key.bytes, record)
         }
-        for (hour, totals) in stagedTotals {
+        totals.forEachChange { hour, totals in
             key.removeAll()
             key.put(Self.hourKey)
             key.putDecimal(hour)
@@ -50,15 +49,12 @@ extension Shard {
 
     /// Adopts what the batch changed: its transaction is committed.
     public func commit() {
-        for number in subscribers.touched {
-            guard let changed = subscribers.record(of: number) else { continue }
-            let deadline = SubscriberRecord.deadline(of: changed)
-            let before = subscribers.committedRecord(of: number).map { SubscriberRecord.deadline(of: $0) }
-            if deadline != SubscriberRecord.noDeadline, deadline != before { deadlines.insert(deadline, number) }
+        subscribers.commit { number, before, after in
+            let deadline = SubscriberRecord.deadline(of: after)
+            guard deadline != SubscriberRecord.noDeadline else { return }
+            if before.map({ SubscriberRecord.deadline(of: $0) }) != deadline { deadlines.insert(deadline, number) }
         }
-        subscribers.commit()
-        totals.merge(stagedTotals) { _, new in new }
-        stagedTotals.removeAll(keepingCapacity: true)
+        totals.commit()
         record = stagedRecord
         keptCampaign = campaign.source
         firing.removeAll(keepingCapacity: true)
@@ -67,7 +63,7 @@ extension Shard {
     /// Forgets what the batch changed: its transaction is aborted.
     public func rollback() {
         subscribers.rollback()
-        stagedTotals.removeAll(keepingCapacity: true)
+        totals.rollback()
         stagedRecord = record
         for due in firing { deadlines.insert(due.deadline, due.number) }
         firing.removeAll(keepingCapacity: true)
@@ -85,7 +81,7 @@ extension Shard {
                 keptCampaign = try Self.campaignText(value)
             } else if key.slice(0, Self.hourKey.count) == Self.hourKey {
                 guard let hour = Int64(key.slice(Self.hourKey.count, key.count).text) else { throw Reader.Malformed() }
-                totals[hour] = try HourlyTotals(value)
+                totals.restore(try HourlyTotals(value), ofHour: hour)
             } else {
                 throw Reader.Malformed()
             }

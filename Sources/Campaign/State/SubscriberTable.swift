@@ -6,14 +6,21 @@ struct SubscriberTable: ~Copyable {
     private struct Slot {
         var number: UInt64 = 0
         var committed: UnsafeMutableRawPointer?
-        var staged: UnsafeMutableRawPointer?
+        /// Which of `changes` is this subscriber's; -1 for none.
+        var change = -1
+    }
+
+    private struct Change {
+        let number: PhoneNumber
+        var place: Int
+        var block: UnsafeMutableRawPointer
     }
 
     private var slots: UnsafeMutablePointer<Slot>
     private var mask: Int
     private var pool = BlockPool()
-    /// Numbers with a staged record.
-    private(set) var touched: [PhoneNumber] = []
+    /// The staged records.
+    private var changes: [Change] = []
     /// How many subscribers are known, with those of the batch.
     private(set) var count = 0
 
@@ -37,26 +44,28 @@ struct SubscriberTable: ~Copyable {
         return place
     }
 
+    /// True when a record is staged.
+    var hasChanges: Bool { !changes.isEmpty }
+
     /// The record of a subscriber as the batch left it; valid until it is staged anew or the batch ends.
     func record(of number: PhoneNumber) -> Bytes? {
         let slot = slots[place(of: number.value)]
-        return (slot.staged ?? slot.committed).map { BlockPool.record(in: $0) }
-    }
-
-    /// The record of a subscriber as the last commit left it.
-    func committedRecord(of number: PhoneNumber) -> Bytes? {
-        slots[place(of: number.value)].committed.map { BlockPool.record(in: $0) }
+        let block = slot.change < 0 ? slot.committed : changes[slot.change].block
+        return block.map { BlockPool.record(in: $0) }
     }
 
     /// Keeps a changed record for the commit.
     mutating func stage(_ record: Bytes, of number: PhoneNumber) {
         let place = claim(number.value)
-        if let previous = slots[place].staged {
-            pool.release(previous)
-        } else {
-            touched.append(number)
+        let block = pool.store(record)
+        let change = slots[place].change
+        guard change < 0 else {
+            pool.release(changes[change].block)
+            changes[change].block = block
+            return
         }
-        slots[place].staged = pool.store(record)
+        slots[place].change = changes.count
+        changes.append(Change(number: number, place: place, block: block))
     }
 
     /// Keeps a restored record at once; a later one of the same number replaces it.
@@ -66,25 +75,31 @@ struct SubscriberTable: ~Copyable {
         slots[place].committed = pool.store(record)
     }
 
-    /// Makes the staged records the committed ones.
-    mutating func commit() {
-        for number in touched {
-            let place = place(of: number.value)
-            if let previous = slots[place].committed { pool.release(previous) }
-            slots[place].committed = slots[place].staged
-            slots[place].staged = nil
+    /// Calls `body` with every staged record.
+    func forEachChange(_ body: (PhoneNumber, Bytes) -> Void) {
+        for change in changes { body(change.number, BlockPool.record(in: change.block)) }
+    }
+
+    /// Makes the staged records the committed ones; shows each with the one that it replaces.
+    mutating func commit(_ body: (PhoneNumber, _ before: Bytes?, _ after: Bytes) -> Void) {
+        for change in changes {
+            let previous = slots[change.place].committed
+            body(
+                change.number, previous.map { BlockPool.record(in: $0) }, BlockPool.record(in: change.block))
+            if let previous { pool.release(previous) }
+            slots[change.place].committed = change.block
+            slots[change.place].change = -1
         }
-        touched.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
     }
 
     /// Forgets the staged records. A subscriber who was new in the batch keeps an empty place.
     mutating func rollback() {
-        for number in touched {
-            let place = place(of: number.value)
-            if let staged = slots[place].staged { pool.release(staged) }
-            slots[place].staged = nil
+        for change in changes {
+            pool.release(change.block)
+            slots[change.place].change = -1
         }
-        touched.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
     }
 
     /// Calls `body` with every committed record.
@@ -117,7 +132,9 @@ struct SubscriberTable: ~Copyable {
         mask = oldCount * 2 - 1
         slots = Self.freeSlots(mask + 1)
         for index in 0..<oldCount where old[index].number != 0 {
-            slots[place(of: old[index].number)] = old[index]
+            let moved = place(of: old[index].number)
+            slots[moved] = old[index]
+            if old[index].change >= 0 { changes[old[index].change].place = moved }
         }
         old.deallocate()
     }
