@@ -38,12 +38,14 @@ import Testing
         ] as [(Int, Int64)])
     func `segments are counted in UTF-16 units`(units: Int, segments: Int64) {
         for character in ["a", "é", "中", "￥"] {
-            #expect(segmentCount(lasting(String(repeating: character, count: units))) == segments, "\(character)")
+            #expect(
+                segmentCount(utf16Units: utf16Units(lasting(String(repeating: character, count: units)))) == segments,
+                "\(character)")
         }
         guard units > 1 else { return }
         let wide = String(repeating: "😀", count: units / 2) + (units % 2 == 0 ? "" : "a")
         #expect(wide.utf16.count == units)
-        #expect(segmentCount(lasting(wide)) == segments)
+        #expect(segmentCount(utf16Units: utf16Units(lasting(wide))) == segments)
     }
 
     /// When it is issued, when the event was, when it may be sent.

@@ -37,8 +37,8 @@ extension CampaignFile {
                 id: sample.id, subject: subject, lines: sample.lines, issued: window.start, eventTime: window.start,
                 rulesVersion: version.version, traceparent: .none, amountFen: amountFen, refundedFen: amountFen)
             text.removeAll()
-            text.putText(of: command, messages)
-            lines.append("  \(sample.name)：\(text.bytes.text)（计 \(segmentCount(text.bytes)) 条）")
+            let units = text.putText(of: command, MessageForm(sample.id.message, of: messages, as: .plain))
+            lines.append("  \(sample.name)：\(text.bytes.text)（计 \(segmentCount(utf16Units: units)) 条）")
         }
         return lines
     }

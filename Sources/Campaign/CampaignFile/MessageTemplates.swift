@@ -11,6 +11,16 @@ public struct MessageTemplates: Equatable, Sendable {
         /// A gift taken back.
         case giftReversed = "gift-reversed"
 
+        /// Its place among all cases.
+        var order: Int {
+            switch self {
+            case .rechargeGift: 0
+            case .assistGift: 1
+            case .helperGift: 2
+            case .giftReversed: 3
+            }
+        }
+
         /// What a text of this kind may speak of.
         public var placeholders: [Placeholder] {
             switch self {

@@ -1,26 +1,22 @@
 /// Makes effects into records: the bytes that others rely on (contract, sections 4 and 5). One for each lane.
 public struct EffectEncoder: ~Copyable {
-    let campaign: CampaignFile
-    /// `/recharge-worker/<campaign>`
-    let source: String
-    let partitionCount: Int32
+    private let partitionCount: Int32
     /// The input topics' full names, by `InputTopic`.
-    let inputNames: [String]
+    private let inputNames: [String]
     /// The worker's consumer group.
-    let group: String
+    private let group: String
 
+    private var commands: CommandEncoder
     private var key = Writer(capacity: 64)
     private var value = Writer(capacity: 1024)
-    private var text = Writer(capacity: 512)
     private var headers = Writer(capacity: 1024)
 
     /// An encoder for a campaign; `inputNames` are the full topic names in the order of `InputTopic`.
     public init(campaign: CampaignFile, partitionCount: Int32, inputNames: [String], group: String) {
-        self.campaign = campaign
         self.partitionCount = partitionCount
         self.inputNames = inputNames
         self.group = group
-        source = "/recharge-worker/" + campaign.campaign
+        commands = CommandEncoder(campaign)
     }
 
     /// Calls `emit` with each record that an effect of the shard `partition` makes. A record's parts live during the call.
@@ -51,16 +47,16 @@ public struct EffectEncoder: ~Copyable {
     }
 
     private mutating func mail(to number: PhoneNumber) -> OutgoingRecord {
-        key.putDigits(number.value)
+        key.put(number)
         return record(.mail, number.partition(of: partitionCount))
     }
 
     private mutating func encode(_ command: Command, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
-        key.putDigits(command.subject.value)
-        value.put(command, source: source, campaign: campaign)
+        key.put(command.subject)
+        commands.put(command, into: &value)
         emit(record(.bonusCredits, partition, headers: .cloudEvent))
         value.removeAll()
-        value.putMessage(of: command, source: source, campaign: campaign, text: &text)
+        commands.putMessage(of: command, into: &value)
         emit(record(.smsNotifications, partition, headers: .cloudEvent))
     }
 

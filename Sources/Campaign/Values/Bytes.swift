@@ -53,8 +53,23 @@ public struct Bytes: Equatable {
     /// Equal when the bytes are equal, wherever they stand.
     @inlinable
     public static func == (left: Bytes, right: Bytes) -> Bool {
-        left.count == right.count && left.buffer.elementsEqual(right.buffer)
+        guard left.count == right.count, left.count > 0 else { return left.count == right.count }
+        // Eight at a time; the last eight may overlap.
+        var index = 0
+        while index + 8 <= left.count {
+            guard left.word(at: index) == right.word(at: index) else { return false }
+            index += 8
+        }
+        if left.count >= 8 { return left.word(at: left.count - 8) == right.word(at: left.count - 8) }
+        while index < left.count {
+            guard left.buffer[index] == right.buffer[index] else { return false }
+            index += 1
+        }
+        return true
     }
+
+    @inlinable
+    func word(at index: Int) -> UInt64 { buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self) }
 
     /// Equal to a text's UTF-8.
     public static func == (left: Bytes, right: String) -> Bool {

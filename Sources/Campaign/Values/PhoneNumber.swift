@@ -72,6 +72,18 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
     public static func < (left: PhoneNumber, right: PhoneNumber) -> Bool { left.value < right.value }
 }
 
+extension Writer {
+    /// Writes the 11 digits.
+    mutating func put(_ number: PhoneNumber) {
+        let position = extend(by: 11)
+        var rest = number.value
+        for index in stride(from: 10, through: 0, by: -1) {
+            position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
+            rest /= 10
+        }
+    }
+}
+
 /// Austin Appleby's murmur2 with the seed of Kafka's Java client (public domain algorithm).
 func murmur2(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     let multiplier: UInt32 = 0x5bd1_e995

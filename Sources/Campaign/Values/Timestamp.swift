@@ -34,6 +34,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return (civil.year, civil.month, civil.day, shifted - days * Duration.day.microseconds)
     }
 
+    /// Microseconds since midnight at +08:00.
+    var microsecondOfDay: Int64 {
+        let shifted = microseconds + Timestamp.offset
+        return shifted - floorDivide(shifted, Duration.day.microseconds) * Duration.day.microseconds
+    }
+
     /// Whole hours since the epoch.
     public var hour: Int64 { floorDivide(microseconds, Duration.hour.microseconds) }
 
@@ -70,20 +76,20 @@ extension Writer {
         let milliseconds = local.microsecondOfDay / 1000
         let position = extend(by: 29)
         position.copyMemory(from: "0000-00-00T00:00:00.000+08:00", byteCount: 29)
-        func put(_ value: Int64, at offset: Int, digits: Int) {
-            var rest = value
-            for index in stride(from: offset + digits - 1, through: offset, by: -1) {
-                position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
-                rest /= 10
-            }
+        func put(_ value: Int64, at offset: Int) {
+            position.storeBytes(of: 0x30 + UInt8(value / 10), toByteOffset: offset, as: UInt8.self)
+            position.storeBytes(of: 0x30 + UInt8(value % 10), toByteOffset: offset + 1, as: UInt8.self)
         }
-        put(min(max(0, local.year), 9999), at: 0, digits: 4)
-        put(local.month, at: 5, digits: 2)
-        put(local.day, at: 8, digits: 2)
-        put(milliseconds / 3_600_000, at: 11, digits: 2)
-        put(milliseconds / 60_000 % 60, at: 14, digits: 2)
-        put(milliseconds / 1000 % 60, at: 17, digits: 2)
-        put(milliseconds % 1000, at: 20, digits: 3)
+        let year = min(max(0, local.year), 9999)
+        put(year / 100, at: 0)
+        put(year % 100, at: 2)
+        put(local.month, at: 5)
+        put(local.day, at: 8)
+        put(milliseconds / 3_600_000, at: 11)
+        put(milliseconds / 60_000 % 60, at: 14)
+        put(milliseconds / 1000 % 60, at: 17)
+        put(milliseconds % 1000 / 10, at: 20)
+        position.storeBytes(of: 0x30 + UInt8(milliseconds % 10), toByteOffset: 22, as: UInt8.self)
     }
 
     /// Writes the date as an SMS says it: `5月3日`.
