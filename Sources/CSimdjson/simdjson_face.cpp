@@ -102,6 +102,22 @@ csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_v
     return csj_kind_of(*member);
 }
 
+void csj_members(csj_value object, const csj_name *names, size_t count, csj_found *found) {
+    for (size_t index = 0; index < count; index++) found[index].kind = CSJ_MISSING;
+    simdjson::dom::object members;
+    if (unwrap(object).get_object().get(members)) return;
+    for (auto member : members) {
+        for (size_t index = 0; index < count; index++) {
+            if (member.key != std::string_view(names[index].text, names[index].count)) continue;
+            if (found[index].kind == CSJ_MISSING) {
+                found[index].value = wrap(member.value);
+                found[index].kind = csj_kind_of(found[index].value);
+            }
+            break;
+        }
+    }
+}
+
 csj_kind csj_element(csj_value array, size_t index, csj_value *element) {
     simdjson::dom::element found;
     if (unwrap(array).at(index).get(found)) return CSJ_MISSING;

@@ -40,6 +40,21 @@ bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *r
 /// The first member of that name; kind CSJ_MISSING when there is none or `object` isn't one.
 csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_value *member);
 
+/// A member's name, UTF-8.
+typedef struct {
+    const char *text;
+    size_t count;
+} csj_name;
+
+/// What stands under a name.
+typedef struct {
+    csj_kind kind;
+    csj_value value;
+} csj_found;
+
+/// `csj_member` for several names in one pass.
+void csj_members(csj_value object, const csj_name *names, size_t count, csj_found *found);
+
 /// The element at an index from 0; kind CSJ_MISSING behind the last or when `array` isn't one. It counts from the first.
 csj_kind csj_element(csj_value array, size_t index, csj_value *element);
 

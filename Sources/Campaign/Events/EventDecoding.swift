@@ -33,6 +33,7 @@ public struct EventDecoder: ~Copyable {
     static let clockTolerance = Duration.seconds(300)
 
     private var parser = JSONParser()
+    private var envelopeMembers = Envelope.members()
 
     /// A decoder with memory of its own.
     public init() {}
@@ -55,25 +56,32 @@ public struct EventDecoder: ~Copyable {
                 Fault(.badPayload, "the value is not a JSON object in UTF-8"))
             return decoded
         }
-        let envelope = Envelope(object)
+        envelopeMembers.look(at: object)
+        let envelope = Envelope(envelopeMembers)
         decoded.subject = envelope.subject.flatMap { PhoneNumber($0) }
         decoded.id = envelope.usableID
         decoded.time = envelope.time.flatMap { try? Timestamp($0) }
         do throws(Fault) {
-            decoded.result = .success(try event(envelope, record))
+            decoded.result = .success(try event(envelope, record, subject: decoded.subject, time: decoded.time))
         } catch {
             decoded.result = .failure(error)
         }
         return decoded
     }
 
-    private func event(_ envelope: Envelope, _ record: SourceRecord) throws(Fault) -> Event {
+    private func event(
+        _ envelope: Envelope, _ record: SourceRecord, subject: PhoneNumber?, time: Timestamp?
+    ) throws(Fault) -> Event {
         try envelope.check()
         guard let type = EventType(envelope.type, on: record.topic) else {
             throw Fault(.unknownType, "this topic does not take events of this type")
         }
-        let time = try envelope.instant(published: record.timestamp)
-        guard let subject = envelope.subject.flatMap({ PhoneNumber($0) }) else {
+        // What did not read says why when it is read again.
+        let time = if let time { time } else { try readTime(envelope.time ?? .none, member: "time") }
+        guard time <= record.timestamp + Self.clockTolerance else {
+            throw Fault(.timeInFuture, "time is more than 5 minutes after the record's timestamp")
+        }
+        guard let subject else {
             throw Fault(.badNumber, "subject is no subscriber's number")
         }
         let kind: Event.Kind
@@ -115,15 +123,21 @@ private struct Envelope {
     let specversion, id, source, type, time, subject, traceparent: Bytes?
     let data: JSONObject?
 
-    init(_ object: JSONObject) {
-        specversion = try? object.string("specversion")
-        id = try? object.string("id")
-        source = try? object.string("source")
-        type = try? object.string("type")
-        time = try? object.string("time")
-        subject = try? object.string("subject")
-        traceparent = try? object.string("traceparent")
-        data = try? object.object("data")
+    private static let names: [StaticString] = [
+        "specversion", "id", "source", "type", "time", "subject", "traceparent", "data",
+    ]
+
+    static func members() -> JSONMembers { JSONMembers(names) }
+
+    init(_ members: borrowing JSONMembers) {
+        specversion = members.string(0)
+        id = members.string(1)
+        source = members.string(2)
+        type = members.string(3)
+        time = members.string(4)
+        subject = members.string(5)
+        traceparent = members.string(6)
+        data = members.object(7)
     }
 
     /// The id where it has a length that we can keep.
@@ -142,14 +156,6 @@ private struct Envelope {
         guard time != nil else { throw Fault(.badPayload, "time must be a text") }
         guard subject != nil else { throw Fault(.badPayload, "subject must be a text") }
         guard data != nil else { throw Fault(.badPayload, "data must be an object") }
-    }
-
-    func instant(published: Timestamp) throws(Fault) -> Timestamp {
-        let instant = try readTime(time ?? .none, member: "time")
-        guard instant <= published + EventDecoder.clockTolerance else {
-            throw Fault(.timeInFuture, "time is more than 5 minutes after the record's timestamp")
-        }
-        return instant
     }
 }
 

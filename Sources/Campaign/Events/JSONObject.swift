@@ -5,7 +5,7 @@ struct JSONObject {
     /// A member of a kind that was not asked for.
     struct WrongKind: Error {}
 
-    private let value: csj_value
+    fileprivate let value: csj_value
 
     init(_ value: csj_value) { self.value = value }
 
@@ -25,10 +25,7 @@ struct JSONObject {
     }
 
     func string(_ name: StaticString) throws(WrongKind) -> Bytes? {
-        guard let value = try member(name, of: CSJ_STRING) else { return nil }
-        var count = 0
-        let start = csj_string(value, &count)
-        return Bytes(start: UnsafeRawPointer(start), count: count)
+        try member(name, of: CSJ_STRING).map(text)
     }
 
     /// An integer; one beyond Int64 is the nearest Int64.
@@ -59,6 +56,50 @@ struct JSONObject {
             default: throw WrongKind()
             }
         }
+    }
+}
+
+private func text(_ value: csj_value) -> Bytes {
+    var count = 0
+    let start = csj_string(value, &count)
+    return Bytes(start: UnsafeRawPointer(start), count: count)
+}
+
+/// Members that are looked up together, in one pass over an object. What it found counts until it looks again.
+struct JSONMembers: ~Copyable {
+    private let names: UnsafeMutablePointer<csj_name>
+    private let found: UnsafeMutablePointer<csj_found>
+    private let count: Int
+
+    init(_ names: [StaticString]) {
+        count = names.count
+        self.names = .allocate(capacity: count)
+        found = .allocate(capacity: count)
+        found.initialize(repeating: csj_found(), count: count)
+        for (index, name) in names.enumerated() {
+            let text = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+            (self.names + index).initialize(to: csj_name(text: text, count: name.utf8CodeUnitCount))
+        }
+    }
+
+    deinit {
+        names.deallocate()
+        found.deallocate()
+    }
+
+    /// Looks at an object's members; of several with one name the first counts.
+    mutating func look(at object: JSONObject) {
+        csj_members(object.value, names, count, found)
+    }
+
+    /// The member of the name at an index, if it is a text.
+    func string(_ index: Int) -> Bytes? {
+        found[index].kind == CSJ_STRING ? text(found[index].value) : nil
+    }
+
+    /// The member of the name at an index, if it is an object.
+    func object(_ index: Int) -> JSONObject? {
+        found[index].kind == CSJ_OBJECT ? JSONObject(found[index].value) : nil
     }
 }
 
