@@ -6,6 +6,8 @@ let swift: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Debug builds, and so all tests, check that no two accesses overlap.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 // Imports run one way: C libraries <- Kafka, Campaign <- Worker <- Operations <- recharge-worker.

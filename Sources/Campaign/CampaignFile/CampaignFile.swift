@@ -1,5 +1,7 @@
 /// A campaign as its file says it (contract, section 8), checked: whoever holds one may rely on every bound named here.
-public struct CampaignFile: Sendable {
+///
+/// A class, for a lane hands it to every decision.
+public final class CampaignFile: Sendable {
     /// When the campaign runs.
     public struct Window: Equatable, Sendable {
         /// The first moment.
@@ -42,6 +44,24 @@ public struct CampaignFile: Sendable {
     public let source: String
     /// The file's name, as problems give it.
     let name: String
+
+    init(
+        campaign: String, title: String, versions: [RulesVersion], window: Window, audience: Audience,
+        confirmWithin: Duration, budgetFen: Fen, maxRechargeFen: Fen, messages: MessageTemplates, source: String,
+        name: String
+    ) {
+        self.campaign = campaign
+        self.title = title
+        self.versions = versions
+        self.window = window
+        self.audience = audience
+        self.confirmWithin = confirmWithin
+        self.budgetFen = budgetFen
+        self.maxRechargeFen = maxRechargeFen
+        self.messages = messages
+        self.source = source
+        self.name = name
+    }
 
     /// The version in force at a moment; nil before the first.
     func version(at time: Timestamp) -> RulesVersion? {

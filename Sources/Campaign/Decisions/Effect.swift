@@ -1,13 +1,15 @@
 /// What a decision sends out. Texts are views that live until the next event is decoded: encode before that.
+///
+/// What is large and rare is kept apart, so that commands are small to pass on.
 public enum Effect {
     /// A credit command and its SMS.
     case command(Command)
     /// An accepted assist, told to the helper's shard.
     case claim(Claim)
     /// A record that stands in another partition than its subject's, sent there whole.
-    case forward(SourceRecord, subject: PhoneNumber)
+    indirect case forward(SourceRecord, subject: PhoneNumber)
     /// A dead letter and its status OPEN.
-    case letter(Letter)
+    indirect case letter(Letter)
     /// A letter that a later event made good: its status RESOLVED.
     case resolution(Resolution)
 }

@@ -9,7 +9,9 @@ struct RechargeTerms {
 }
 
 /// The rules in force from a moment on. An event uses the version of its own time.
-public struct RulesVersion: Equatable, Sendable {
+///
+/// A class, for every decision asks for one.
+public final class RulesVersion: Sendable, Equatable {
     /// How benefits of one recharge go together.
     public enum Stacking: String, Sendable, CaseIterable {
         /// Every benefit is given.
@@ -45,6 +47,13 @@ public struct RulesVersion: Equatable, Sendable {
         self.bonusCredit = bonusCredit
         self.packagePrepay = packagePrepay
         self.friendAssist = friendAssist
+    }
+
+    /// Equal when every member is.
+    public static func == (left: RulesVersion, right: RulesVersion) -> Bool {
+        left.version == right.version && left.from == right.from && left.stacking == right.stacking
+            && left.instantDiscount == right.instantDiscount && left.bonusCredit == right.bonusCredit
+            && left.packagePrepay == right.packagePrepay && left.friendAssist == right.friendAssist
     }
 
     /// What a recharge of these terms is owed, per benefit: the rules in their order. Assists come on top, elsewhere.

@@ -9,7 +9,7 @@ extension RulesVersion {
     private static let rules: [Key] = [.instantDiscount, .bonusCredit, .packagePrepay, .friendAssist]
 
     /// Reads one element of `versions`; nil when a problem is reported.
-    init?(_ field: Field) {
+    convenience init?(_ field: Field) {
         guard let section = Section<Key>(field) else { return nil }
         let version = section.required(.version)?.integer(in: 1...1_000_000)
         let from = section.required(.from)?.time()
