@@ -155,14 +155,6 @@ final class CampaignRun {
         return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
     }
 
-    /// How many reversals become letters at the end of grace.
-    func lettersAfterGrace() throws -> Int {
-        try judge(afterGrace: true).outcomes.flatMap(\.letters).filter {
-            $0.reason.rawValue == "REVERSAL_WITHOUT_ORIGINAL"
-        }
-        .count
-    }
-
     private var comparison: Comparison {
         Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Oracle
 import TestSupport
 import Testing
@@ -5,8 +6,15 @@ import Testing
 /// A campaign run in which something goes wrong on purpose: its outputs are watched from the beginning, and judged and
 /// noted at its end.
 struct FaultRun {
-    /// Settings with which transactions are small, and a worker that is silent loses its place as soon as Kafka allows.
-    static let settings = ["COMMIT_MAX_RECORDS": "40", "KAFKA_SESSION_TIMEOUT_MS": "6000"]
+    /// With these, transactions are small, and workers that are silent lose them and their place as soon as may be.
+    static let settings = [
+        "COMMIT_MAX_RECORDS": "40", "KAFKA_SESSION_TIMEOUT_MS": "6000", "KAFKA_TRANSACTION_TIMEOUT_MS": "2000",
+    ]
+
+    /// A broker that soon aborts what a dead worker left open.
+    private static let server = Result {
+        try KafkaServer(properties: ["transaction.abort.timed.out.transaction.cleanup.interval.ms": "300"])
+    }
 
     let name: String
     let seed: UInt64
@@ -18,16 +26,36 @@ struct FaultRun {
     ///
     /// - Parameter prepare: changes the campaign before the history is made.
     init(
-        _ name: String, seed: UInt64, events: Int, subscribers: Int = 60, on server: KafkaServer? = nil,
-        prepare: (CampaignRun) -> Void = { _ in }
+        _ name: String, seed: UInt64, events: Int, subscribers: Int = 60, prepare: (CampaignRun) -> Void = { _ in }
     ) throws {
         self.name = name
         self.seed = seed
-        run = try CampaignRun(CampaignRun.openCampaign(), on: server)
+        run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
         prepare(run)
         history = run.history(events: events, seed: seed, subscribers: subscribers)
         try run.adopt(history)
         watch = OutputWatch(run)
+    }
+
+    /// Starts a worker that sends itself a signal when it reaches a step for the n-th time.
+    func start(
+        _ worker: String, _ settings: [String: String] = settings, signal: Int32, at step: String, time: Int
+    ) throws -> WorkerProcess {
+        let crash = ["CRASH_POINT": step, "CRASH_COUNT": "\(time)", "CRASH_SIGNAL": "\(signal)"]
+        return try run.start(worker, settings.merging(crash) { $1 })
+    }
+
+    /// Starts a worker that stops (SIGSTOP) at a step, and waits until it did.
+    func startAndStall(
+        _ worker: String, _ settings: [String: String] = settings, at step: String, time: Int
+    ) throws -> WorkerProcess {
+        let stalled = try start(worker, settings, signal: SIGSTOP, at: step, time: time)
+        try waitForStall(of: stalled)
+        return stalled
+    }
+
+    func waitForStall(of worker: WorkerProcess) throws {
+        try run.wait(.seconds(60), "the step at which the worker stops") { worker.process.isStopped }
     }
 
     /// Expects every committed output to be the oracle's, each once and no transaction torn, and says so in the report.

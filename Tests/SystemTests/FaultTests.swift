@@ -4,7 +4,7 @@ import Oracle
 import TestSupport
 import Testing
 
-/// Brokers that die or hang, workers that hang, and records that are hard to get rid of: nothing is lost or paid twice.
+/// Brokers that die or hang, and records that are hard to get rid of: nothing is lost or paid twice.
 @Suite(.serialized, .enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
 struct FaultTests {
     /// A broker of its own: other tests need theirs alive.
@@ -53,22 +53,6 @@ struct FaultTests {
         run.server.signal(SIGCONT)
         try waitUntilIdle(run, worker)
         try run.stop(worker)
-        try expectNoProblems(run)
-    }
-
-    /// It wakes up in a transaction that was aborted, while another commits for its partitions.
-    @Test func aWorkerThatHungGivesUpWhatItLost() throws {
-        let settings = ["COMMIT_MAX_RECORDS": "20", "KAFKA_SESSION_TIMEOUT_MS": "6000"]
-        let (run, first) = try busyRun(seed: 13, settings)
-        first.process.signal(SIGSTOP)
-        defer { first.process.signal(SIGCONT) }
-        let second = try run.start("b", settings)
-        try second.waitUntilReady()
-        try run.waitUntilConsumed(try run.consumed() + 200)
-        first.process.signal(SIGCONT)
-        try run.waitUntilIdle()
-        try run.stop(second)
-        try run.stop(first)
         try expectNoProblems(run)
     }
 
