@@ -54,7 +54,7 @@ public enum Proof {
             let note = Note(
                 fault: fault, times: times, compared: compared, differences: differences, remarks: remarks)
             let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             guard let line = try? encoder.encode(note) else { return }
             _ = try? file.seekToEnd()
             try? file.write(contentsOf: line + Data("\n".utf8))

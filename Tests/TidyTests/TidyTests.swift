@@ -6,16 +6,36 @@ import Testing
     static let sources = SourceFile.all(under: ["Sources", "Tests", "Package.swift"])
 
     @Test func theFormatIsKept() throws {
-        let lint = Process()
-        lint.executableURL = URL(filePath: "/usr/bin/env")
-        lint.arguments = ["swift", "format", "lint", "--strict", "--recursive", "Sources", "Tests", "Package.swift"]
-        lint.currentDirectoryURL = SourceFile.root
-        let findings = Pipe()
-        lint.standardError = findings
-        try lint.run()
-        let text = String(decoding: try findings.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        lint.waitUntilExit()
-        #expect(lint.terminationStatus == 0, "\(text)")
+        let lint = try run(
+            ["swift", "format", "lint", "--strict", "--recursive", "Sources", "Tests", "Package.swift"])
+        #expect(lint.status == 0, "\(lint.output)")
+    }
+
+    /// Steps to crash at are for tests: what is left of them in a release is a function that returns.
+    @Test(arguments: [true, false])
+    func onlyDebugBuildsCrashOnDemand(isDebug: Bool) throws {
+        let compiler = try run(
+            ["swiftc", "-O", "-parse-as-library", "-module-name", "Kafka", "-emit-assembly"]
+                + (isDebug ? ["-D", "DEBUG"] : []) + ["Sources/Kafka/CrashPoint.swift", "-o", "-"])
+        #expect(compiler.status == 0 && compiler.output.contains("crashPoint"), "\(compiler.output.prefix(500))")
+        for trace in ["CRASH_POINT", "getenv", "kill"] {
+            #expect(compiler.output.contains(trace) == isDebug, "\(trace)")
+        }
+    }
+
+    /// Runs a program in the project's folder; what it writes to standard output and error.
+    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let program = Process()
+        program.executableURL = URL(filePath: "/usr/bin/env")
+        program.arguments = arguments
+        program.currentDirectoryURL = SourceFile.root
+        let output = Pipe()
+        program.standardOutput = output
+        program.standardError = output
+        try program.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        program.waitUntilExit()
+        return (program.terminationStatus, text)
     }
 
     @Test func theTestsSeeTheSources() { #expect(Self.sources.count > 50) }
