@@ -9,9 +9,9 @@ import Testing
 @Suite(.enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
 struct StallTests {
     /// The zombie wakes up in a transaction that it believes in, while another commits for its partitions.
-    @Test(arguments: ["begun", "offsets sent"])
+    @Test(arguments: ["begun", "offsets sent", "end requested"])
     func anotherTakesOver(whileStoppedAt step: String) throws {
-        try Proof.rounds(sharedBy: 2) { seed in
+        try Proof.rounds(sharedBy: 3) { seed in
             var random = SeededRandom(seed: seed)
             let fault = try FaultRun("zombie, stopped at '\(step)'", seed: seed, events: 3000)
             let (run, records) = (fault.run, fault.history.records)
