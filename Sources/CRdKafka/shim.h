@@ -1,4 +1,5 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
-// Swift's Glibc module leaves it out.
+// Swift's Glibc module leaves these out.
+#include <malloc.h>
 #include <sys/eventfd.h>

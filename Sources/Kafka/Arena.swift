@@ -1,6 +1,6 @@
 /// Memory for a batch's keys and values: chunks that never move, so that pointers into them stay valid until
-/// `removeAll`, which keeps the ordinary chunks for the next batch.
-struct Arena: ~Copyable {
+/// `removeAll`, which keeps the ordinary chunks for the next batch. Used on one thread, but read by a producer's.
+final class Arena {
     private static let chunkBytes = 1 << 20
 
     private var chunks: [UnsafeMutableRawPointer] = []
@@ -14,20 +14,20 @@ struct Arena: ~Copyable {
     }
 
     /// Copies bytes; an empty buffer has an address too, which tells it from none.
-    mutating func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer {
+    func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer {
         let place = reserve(bytes.count)
         if let start = bytes.baseAddress { place.copyMemory(from: start, byteCount: bytes.count) }
         return place
     }
 
-    mutating func removeAll() {
+    func removeAll() {
         for chunk in oversized { chunk.deallocate() }
         oversized.removeAll(keepingCapacity: true)
         current = chunks.isEmpty ? -1 : 0
         used = chunks.isEmpty ? Arena.chunkBytes : 0
     }
 
-    private mutating func reserve(_ size: Int) -> UnsafeMutableRawPointer {
+    private func reserve(_ size: Int) -> UnsafeMutableRawPointer {
         if size > Arena.chunkBytes {
             let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
             oversized.append(chunk)

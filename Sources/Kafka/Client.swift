@@ -11,6 +11,8 @@ final class Client {
     let topicNames: [String]
     private let isGroupMember: Bool
     private let retainedEvents: UnsafeMutableRawPointer
+    /// The memory that queued records stand in: librdkafka reads it until they are delivered or dropped.
+    var lent: [Arena] = []
 
     init(
         _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
@@ -42,9 +44,12 @@ final class Client {
         // librdkafka 2.0.2 ends the process when a consumer is destroyed that has joined and has had no assignment yet:
         // such a one stays, idle, until the process ends.
         guard !isGroupMember || events.wasAssigned.load(ordering: .relaxed) else { return }
-        Client.destroy(
-            UInt(bitPattern: handle), retainedEvents: UInt(bitPattern: retainedEvents), isGroupMember: isGroupMember)
+        let kept = [retainedEvents] + lent.map { Unmanaged.passRetained($0).toOpaque() }
+        Client.destroy(UInt(bitPattern: handle), kept: kept.map { UInt(bitPattern: $0) }, isGroupMember: isGroupMember)
     }
+
+    /// Every record is delivered or dropped: nothing is read from the outboxes' memory any more.
+    func takeBackMemory() { lent.removeAll(keepingCapacity: true) }
 
     /// The index of the topic that a consumed message names.
     func index(of topic: OpaquePointer?) -> Int {
@@ -91,15 +96,16 @@ final class Client {
     }
 
     /// Destroying joins threads that may hang in the network, so it happens on a thread of its own and the wait for
-    /// it is bounded. A static member does not leave its group.
-    private static func destroy(_ handle: UInt, retainedEvents: UInt, isGroupMember: Bool) {
+    /// it is bounded. What its threads use, objects that are retained, is kept until then. A static member does not leave
+    /// its group.
+    private static func destroy(_ handle: UInt, kept: [UInt], isGroupMember: Bool) {
         let destroyed = Wakeup()
         startThread {
             let client = OpaquePointer(bitPattern: handle)
             if isGroupMember { answerRebalance(of: client) }
             rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
-            if let events = UnsafeRawPointer(bitPattern: retainedEvents) {
-                Unmanaged<ClientEvents>.fromOpaque(events).release()
+            for object in kept.compactMap({ UnsafeRawPointer(bitPattern: $0) }) {
+                Unmanaged<AnyObject>.fromOpaque(object).release()
             }
             destroyed.signal()
         }

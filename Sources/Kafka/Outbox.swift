@@ -19,7 +19,8 @@ public struct Outbox: ~Copyable {
     private(set) var groups: [Group] = []
     /// Per topic and partition the group's index, or -1.
     private var indexes: [[Int]] = []
-    private var arena = Arena()
+    /// A producer that was given the records reads them here until they are delivered or dropped.
+    private(set) var arena = Arena()
     /// Keeps the blocks of the records alive.
     private var blocks: [HeaderBlock] = []
     /// The number of records.
@@ -62,11 +63,11 @@ public struct Outbox: ~Copyable {
         bytes += message.key_len + message.len + (headers?.bytes ?? 0)
     }
 
-    /// Drops all records and keeps the storage.
+    /// Drops all records and keeps the storage, but for what a producer may still send.
     public mutating func removeAll() {
         for index in groups.indices { groups[index].clear() }
         blocks.removeAll(keepingCapacity: true)
-        arena.removeAll()
+        if isKnownUniquelyReferenced(&arena) { arena.removeAll() } else { arena = Arena() }
         count = 0
         bytes = 0
     }

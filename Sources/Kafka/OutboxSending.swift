@@ -1,25 +1,39 @@
 internal import CRdKafka
 
 extension Client {
-    /// Copies the outbox into the producer's queue, in its order. The code of the first record that it does not take;
-    /// nil when it takes all.
+    /// Puts the outbox into the producer's queue, in its order. The code of the first record that it does not take; nil
+    /// when it takes all. Values stay where they are: the client keeps the arena until `takeBackMemory`.
     func enqueue(_ outbox: borrowing Outbox) -> rd_kafka_resp_err_t? {
+        lent.append(outbox.arena)
+        // One record of each partition first: so all are added to the transaction at once, while the rest is queued.
         for group in outbox.groups where group.count > 0 {
-            if let code = group.hasTimestamps ? enqueueOneByOne(group) : enqueueAtOnce(group) { return code }
+            if let code = enqueue(group, 0..<1) { return code }
+        }
+        for group in outbox.groups where group.count > 1 {
+            if let code = enqueue(group, 1..<group.count) { return code }
         }
         return nil
     }
 
-    private func enqueueAtOnce(_ group: Outbox.Group) -> rd_kafka_resp_err_t? {
+    private func enqueue(_ group: Outbox.Group, _ range: Range<Int>) -> rd_kafka_resp_err_t? {
+        let messages = UnsafeMutableBufferPointer(start: group.messages + range.lowerBound, count: range.count)
+        return group.hasTimestamps ? enqueueOneByOne(messages, group) : enqueueAtOnce(messages, group)
+    }
+
+    private func enqueueAtOnce(
+        _ messages: UnsafeMutableBufferPointer<rd_kafka_message_t>, _ group: Outbox.Group
+    ) -> rd_kafka_resp_err_t? {
         let taken = rd_kafka_produce_batch(
-            topics[group.topic], group.partition, RD_KAFKA_MSG_F_COPY, group.messages, Int32(group.count))
-        guard Int(taken) < group.count else { return nil }
-        return group.all.first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }?.err ?? RD_KAFKA_RESP_ERR__FAIL
+            topics[group.topic], group.partition, 0, messages.baseAddress, Int32(messages.count))
+        guard Int(taken) < messages.count else { return nil }
+        return messages.first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }?.err ?? RD_KAFKA_RESP_ERR__FAIL
     }
 
     /// For timestamps, which a batch does not take: a microsecond a record slower.
-    private func enqueueOneByOne(_ group: Outbox.Group) -> rd_kafka_resp_err_t? {
-        for message in group.all {
+    private func enqueueOneByOne(
+        _ messages: UnsafeMutableBufferPointer<rd_kafka_message_t>, _ group: Outbox.Group
+    ) -> rd_kafka_resp_err_t? {
+        for message in messages {
             var arguments = arguments(of: message, group)
             guard let error = rd_kafka_produceva(handle, &arguments, arguments.count) else { continue }
             defer { rd_kafka_error_destroy(error) }

@@ -22,6 +22,7 @@ public struct Producer: ~Copyable {
         guard flushed == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw client.explained(client.failure(flushed, call: "produce"))
         }
+        client.takeBackMemory()
         if let code = client.events.failedDelivery { throw client.failure(rd_kafka_resp_err_t(code), call: "produce") }
     }
 }

@@ -47,12 +47,14 @@ extension Session {
     public func commit(timeoutMs: Int32) throws(KafkaFailure) {
         crashPoint("commit begins")
         try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+        producer.takeBackMemory()
         crashPoint("committed")
     }
 
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.
     public func abort(timeoutMs: Int32 = -1) throws(KafkaFailure) {
         try check(rd_kafka_abort_transaction(producer.handle, timeoutMs), "abort", .transactional)
+        producer.takeBackMemory()
     }
 
     /// The EndTxn requests that left since `begin`. Anything but 1 after a commit or abort calls for `renewProducer`:

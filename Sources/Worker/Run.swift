@@ -1,9 +1,11 @@
 import Campaign
+import Kafka
 
 /// The worker's life from its start to its end.
 public enum Run {
     /// Runs the lanes until a signal or a failure ends them.
     public static func start(_ settings: Settings) -> ExitCode {
+        keepFreedMemory()
         let signals = StopSignals()
         let campaign: CampaignFile
         do throws(CampaignProblems) {

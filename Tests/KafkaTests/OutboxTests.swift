@@ -56,6 +56,21 @@ import Testing
         #expect(bytes == 5 + large.utf8.count)
     }
 
+    @Test func recordsThatAreLentKeepTheirMemory() {
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "a", "first")
+        var lent: Arena? = outbox.arena
+        let payload = outbox.groups[0].messages[0].payload
+        outbox.removeAll()
+        outbox.append(topic: 0, partition: 0, text: "b", "other")
+        #expect(text(payload, 5) == "first")
+        #expect(outbox.arena !== lent)
+        lent = nil
+        let own = ObjectIdentifier(outbox.arena)
+        outbox.removeAll()
+        #expect(ObjectIdentifier(outbox.arena) == own && lent == nil)
+    }
+
     @Test func headersCountAndAreShared() {
         var outbox = Outbox()
         let block = HeaderBlock()
