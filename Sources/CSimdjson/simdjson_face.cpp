@@ -106,13 +106,16 @@ void csj_members(csj_value object, const csj_name *names, size_t count, csj_foun
     for (size_t index = 0; index < count; index++) found[index].kind = CSJ_MISSING;
     simdjson::dom::object members;
     if (unwrap(object).get_object().get(members)) return;
+    size_t expected = 0;  // writers mostly keep an order: the name behind the last one found is tried first
     for (auto member : members) {
-        for (size_t index = 0; index < count; index++) {
+        for (size_t tries = 0; tries < count; tries++) {
+            size_t index = (expected + tries) % count;
             if (member.key != std::string_view(names[index].text, names[index].count)) continue;
             if (found[index].kind == CSJ_MISSING) {
                 found[index].value = wrap(member.value);
                 found[index].kind = csj_kind_of(found[index].value);
             }
+            expected = index + 1;
             break;
         }
     }

@@ -34,6 +34,7 @@ public struct EventDecoder: ~Copyable {
 
     private var parser = JSONParser()
     private var envelopeMembers = Envelope.members()
+    private var rechargeMembers = Event.Recharge.members()
 
     /// A decoder with memory of its own.
     public init() {}
@@ -69,10 +70,10 @@ public struct EventDecoder: ~Copyable {
         return decoded
     }
 
-    private func event(
+    private mutating func event(
         _ envelope: Envelope, _ record: SourceRecord, subject: PhoneNumber?, time: Timestamp?
     ) throws(Fault) -> Event {
-        try envelope.check()
+        let data = try envelope.check()
         guard let type = EventType(envelope.type, on: record.topic) else {
             throw Fault(.unknownType, "this topic does not take events of this type")
         }
@@ -87,9 +88,9 @@ public struct EventDecoder: ~Copyable {
         let kind: Event.Kind
         do {
             switch type {
-            case .rechargeCompleted: kind = .recharge(try Event.Recharge(envelope.data))
-            case .rechargeReversed: kind = .reversal(try Event.Reversal(envelope.data))
-            case .assistCompleted: kind = .assist(try Event.Assist(envelope.data))
+            case .rechargeCompleted: kind = .recharge(try recharge(data))
+            case .rechargeReversed: kind = .reversal(try Event.Reversal(data))
+            case .assistCompleted: kind = .assist(try Event.Assist(data))
             }
         } catch let fault as Fault {
             throw fault
@@ -101,6 +102,11 @@ public struct EventDecoder: ~Copyable {
             traceparent: traceContext(envelope.traceparent) ?? traceContext(record.headers.last("traceparent"))
                 ?? .none,
             kind: kind)
+    }
+
+    private mutating func recharge(_ data: JSONObject) throws -> Event.Recharge {
+        rechargeMembers.look(at: data)
+        return try Event.Recharge(rechargeMembers)
     }
 }
 
@@ -123,21 +129,19 @@ private struct Envelope {
     let specversion, id, source, type, time, subject, traceparent: Bytes?
     let data: JSONObject?
 
-    private static let names: [StaticString] = [
-        "specversion", "id", "source", "type", "time", "subject", "traceparent", "data",
-    ]
-
-    static func members() -> JSONMembers { JSONMembers(names) }
+    static func members() -> JSONMembers {
+        JSONMembers(["specversion", "id", "source", "type", "time", "subject", "traceparent", "data"])
+    }
 
     init(_ members: borrowing JSONMembers) {
-        specversion = members.string(0)
-        id = members.string(1)
-        source = members.string(2)
-        type = members.string(3)
-        time = members.string(4)
-        subject = members.string(5)
-        traceparent = members.string(6)
-        data = members.object(7)
+        specversion = try? members.string(0)
+        id = try? members.string(1)
+        source = try? members.string(2)
+        type = try? members.string(3)
+        time = try? members.string(4)
+        subject = try? members.string(5)
+        traceparent = try? members.string(6)
+        data = try? members.object(7)
     }
 
     /// The id where it has a length that we can keep.
@@ -146,7 +150,8 @@ private struct Envelope {
         return id
     }
 
-    func check() throws(Fault) {
+    /// Checks what every event must have, and returns its data.
+    func check() throws(Fault) -> JSONObject {
         guard specversion == Bytes("1.0") else { throw Fault(.badPayload, "specversion must be the text 1.0") }
         guard let id, (1...128).contains(id.count) else {
             throw Fault(.badPayload, "id must be a text of 1 to 128 bytes")
@@ -155,20 +160,25 @@ private struct Envelope {
         guard type != nil else { throw Fault(.badPayload, "type must be a text") }
         guard time != nil else { throw Fault(.badPayload, "time must be a text") }
         guard subject != nil else { throw Fault(.badPayload, "subject must be a text") }
-        guard data != nil else { throw Fault(.badPayload, "data must be an object") }
+        guard let data else { throw Fault(.badPayload, "data must be an object") }
+        return data
     }
 }
 
 extension Event.Recharge {
-    fileprivate init(_ data: JSONObject?) throws {
-        guard let data, let amount = try data.integer("amountFen"), try data.string("channel") != nil else {
+    fileprivate static func members() -> JSONMembers {
+        JSONMembers(["amountFen", "channel", "paidFen", "package", "carrier", "city", "newSubscriber"])
+    }
+
+    fileprivate init(_ data: borrowing JSONMembers) throws {
+        guard let amount = try data.integer(0), try data.string(1) != nil else {
             throw Fault(.badPayload, "data needs amountFen (an integer) and channel (a text)")
         }
-        let paid = try data.integer("paidFen")
-        let package = try data.string("package")
-        let carrierText = try data.string("carrier")
-        let cityText = try data.string("city")
-        let isNew = try data.bool("newSubscriber")
+        let paid = try data.integer(2)
+        let package = try data.string(3)
+        let carrierText = try data.string(4)
+        let cityText = try data.string(5)
+        let isNew = try data.bool(6)
         let carrier = carrierText.flatMap { text in Carrier.allCases.first { text == $0.rawValue } }
         guard carrierText == nil || carrier != nil else {
             throw Fault(.badPayload, "data.carrier is none of CMCC, CUCC, CTCC, CBN")
@@ -189,8 +199,8 @@ extension Event.Recharge {
 }
 
 extension Event.Reversal {
-    fileprivate init(_ data: JSONObject?) throws {
-        guard let data, let recharge = try data.string("rechargeId"), let refunded = try data.integer("refundedFen")
+    fileprivate init(_ data: JSONObject) throws {
+        guard let recharge = try data.string("rechargeId"), let refunded = try data.integer("refundedFen")
         else {
             throw Fault(.badPayload, "data needs rechargeId (a text) and refundedFen (an integer)")
         }
@@ -207,8 +217,8 @@ extension Event.Reversal {
 }
 
 extension Event.Assist {
-    fileprivate init(_ data: JSONObject?) throws {
-        guard let data, let text = try data.string("helper"), try data.string("channel") != nil else {
+    fileprivate init(_ data: JSONObject) throws {
+        guard let text = try data.string("helper"), try data.string("channel") != nil else {
             throw Fault(.badPayload, "data needs helper and channel, both texts")
         }
         guard let helper = PhoneNumber(text) else { throw Fault(.badNumber, "data.helper is no subscriber's number") }

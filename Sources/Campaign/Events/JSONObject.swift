@@ -92,14 +92,25 @@ struct JSONMembers: ~Copyable {
         csj_members(object.value, names, count, found)
     }
 
-    /// The member of the name at an index, if it is a text.
-    func string(_ index: Int) -> Bytes? {
-        found[index].kind == CSJ_STRING ? text(found[index].value) : nil
+    /// The member of the name at an index; nil when it is missing or null.
+    private func member(_ index: Int, of kind: csj_kind) throws(JSONObject.WrongKind) -> csj_value? {
+        let member = found[index]
+        if member.kind == kind { return member.value }
+        guard member.kind == CSJ_MISSING || member.kind == CSJ_NULL else { throw JSONObject.WrongKind() }
+        return nil
     }
 
-    /// The member of the name at an index, if it is an object.
-    func object(_ index: Int) -> JSONObject? {
-        found[index].kind == CSJ_OBJECT ? JSONObject(found[index].value) : nil
+    func string(_ index: Int) throws(JSONObject.WrongKind) -> Bytes? { try member(index, of: CSJ_STRING).map(text) }
+
+    /// An integer; one beyond Int64 is the nearest Int64.
+    func integer(_ index: Int) throws(JSONObject.WrongKind) -> Int64? {
+        try member(index, of: CSJ_INTEGER).map(csj_integer)
+    }
+
+    func bool(_ index: Int) throws(JSONObject.WrongKind) -> Bool? { try member(index, of: CSJ_BOOL).map(csj_bool) }
+
+    func object(_ index: Int) throws(JSONObject.WrongKind) -> JSONObject? {
+        try member(index, of: CSJ_OBJECT).map { JSONObject($0) }
     }
 }
 

@@ -1,31 +1,36 @@
 /// Makes commands and their SMS into bytes (contract, section 4). What many have in common is made once.
 struct CommandEncoder: ~Copyable {
     private let confirmWithin: Duration
-    /// `/recharge-worker/<campaign>`, within a JSON string.
-    private var source = Writer()
+    /// `,"campaign":"<campaign>","rulesVersion":`
     private var campaign = Writer()
-    /// By the order of `MessageTemplates.Kind`.
+    /// By the order of `MessageTemplates.Kind`, as are the next two.
     private let forms: [MessageForm]
-    // Many commands are issued at one moment.
-    private var issued = TimeText()
+    private let creditEnvelopes: [EnvelopeText]
+    private let messageEnvelopes: [EnvelopeText]
+    // Many commands are issued at one moment, and so have the same bounds.
     private var confirmBy = TimeText()
-    private var notBefore = TimeText()
-    private var notAfter = TimeText()
+    private var sending = TimeText()
 
     init(_ campaign: CampaignFile) {
         confirmWithin = campaign.confirmWithin
-        source.putEscaped("/recharge-worker/" + campaign.campaign)
+        self.campaign.put(",\"campaign\":\"")
         self.campaign.putEscaped(campaign.campaign)
-        forms = MessageTemplates.Kind.allCases.map { MessageForm($0, of: campaign.messages, as: .json) }
+        self.campaign.put("\",\"rulesVersion\":")
+        let kinds = MessageTemplates.Kind.allCases
+        forms = kinds.map { MessageForm($0, of: campaign.messages, as: .json) }
+        creditEnvelopes = kinds.map { kind in
+            EnvelopeText(campaign, idSuffix: "", type: kind == .giftReversed ? "credit.reverse.v1" : "credit.grant.v1")
+        }
+        messageEnvelopes = kinds.map { _ in EnvelopeText(campaign, idSuffix: "/sms", type: "sms.send.v1") }
     }
 
     /// Writes a credit command.
     mutating func put(_ command: Command, into value: inout Writer) {
-        let isReverse = command.id.message == .giftReversed
-        putEnvelope(command, into: &value, idSuffix: "", type: isReverse ? "credit.reverse.v1" : "credit.grant.v1")
+        let kind = command.id.message
+        value.put(command, creditEnvelopes[kind.order])
         value.put("\"cause\":\"")
         value.putEscaped(command.id.eventID)
-        if isReverse {
+        if kind == .giftReversed {
             value.put("\",\"reverses\":\"")
             value.putEscaped(Command.ID.rechargeGift(command.reversedRecharge))
         }
@@ -33,21 +38,23 @@ struct CommandEncoder: ~Copyable {
         value.put(command.lines)
         value.put("],\"totalFen\":")
         value.putDecimal(command.lines.total)
-        value.put(",\"campaign\":\"")
         value.put(campaign.bytes)
-        value.put("\",\"rulesVersion\":")
         value.putDecimal(command.rulesVersion)
         value.put(",\"eventTime\":\"")
         value.putTime(command.eventTime)
-        value.put("\",\"confirmBy\":\"")
-        value.put(confirmBy.bytes(of: command.issued + confirmWithin))
-        value.put("\"}}")
+        value.put(
+            confirmBy.bytes(at: command.issued + confirmWithin) { text, time in
+                text.put("\",\"confirmBy\":\"")
+                text.putTime(time)
+                text.put("\"}}")
+            })
     }
 
     /// Writes the SMS command that goes with a credit command.
     mutating func putMessage(of command: Command, into value: inout Writer) {
-        let form = forms[command.id.message.order]
-        putEnvelope(command, into: &value, idSuffix: "/sms", type: "sms.send.v1")
+        let order = command.id.message.order
+        let form = forms[order]
+        value.put(command, messageEnvelopes[order])
         value.put(form.bytes(form.head))
         for (name, placeholder) in form.parameters {
             value.put(form.bytes(name))
@@ -58,53 +65,66 @@ struct CommandEncoder: ~Copyable {
         let units = value.putText(of: command, form)
         value.put("\",\"segments\":")
         value.putDecimal(segmentCount(utf16Units: units))
-        let earliest = earliestSending(issued: command.issued, eventTime: command.eventTime)
-        value.put(",\"class\":\"service\",\"notBefore\":\"")
-        value.put(notBefore.bytes(of: earliest))
-        value.put("\",\"notAfter\":\"")
-        value.put(notAfter.bytes(of: earliest + .day))
-        value.put("\"}}")
-    }
-
-    /// Writes what every envelope of ours begins with, up to and with `"data":{`.
-    private mutating func putEnvelope(
-        _ command: Command, into value: inout Writer, idSuffix: StaticString, type: StaticString
-    ) {
-        value.put("{\"specversion\":\"1.0\",\"id\":\"")
-        value.putEscaped(command.id)
-        value.put(idSuffix)
-        value.put("\",\"source\":\"")
-        value.put(source.bytes)
-        value.put("\",\"type\":\"")
-        value.put(type)
-        value.put("\",\"time\":\"")
-        value.put(issued.bytes(of: command.issued))
-        value.put("\",\"subject\":\"")
-        value.put(command.subject)
-        if !command.traceparent.isEmpty {
-            value.put("\",\"traceparent\":\"")
-            value.putEscaped(command.traceparent)
-        }
-        value.put("\",\"data\":{")
+        value.put(
+            sending.bytes(at: earliestSending(issued: command.issued, eventTime: command.eventTime)) { text, earliest in
+                text.put(",\"class\":\"service\",\"notBefore\":\"")
+                text.putTime(earliest)
+                text.put("\",\"notAfter\":\"")
+                text.putTime(earliest + .day)
+                text.put("\"}}")
+            })
     }
 }
 
-/// A time as text, kept for the next that asks for the same.
+/// A text that depends on a time, kept for the next that asks for the same.
 private struct TimeText: ~Copyable {
     private var time: Timestamp?
-    private var text = Writer(capacity: 32)
+    private var text = Writer()
 
-    mutating func bytes(of time: Timestamp) -> Bytes {
+    mutating func bytes(at time: Timestamp, _ write: (inout Writer, Timestamp) -> Void) -> Bytes {
         if time != self.time {
             text.removeAll()
-            text.putTime(time)
+            write(&text, time)
             self.time = time
         }
         return text.bytes
     }
 }
 
+/// What stands in envelopes of one type between the id and the subject.
+private final class EnvelopeText {
+    private let beforeTime: String
+    private var text = TimeText()
+
+    init(_ campaign: CampaignFile, idSuffix: String, type: String) {
+        var source = Writer()
+        source.putEscaped("/recharge-worker/" + campaign.campaign)
+        beforeTime = "\(idSuffix)\",\"source\":\"\(source.bytes.text)\",\"type\":\"\(type)\",\"time\":\""
+    }
+
+    func bytes(issued: Timestamp) -> Bytes {
+        text.bytes(at: issued) { text, time in
+            text.put(text: beforeTime)
+            text.putTime(time)
+            text.put("\",\"subject\":\"")
+        }
+    }
+}
+
 extension Writer {
+    /// Writes what every envelope of ours begins with, up to and with `"data":{`.
+    fileprivate mutating func put(_ command: Command, _ envelope: EnvelopeText) {
+        put("{\"specversion\":\"1.0\",\"id\":\"")
+        putEscaped(command.id)
+        put(envelope.bytes(issued: command.issued))
+        put(command.subject)
+        if !command.traceparent.isEmpty {
+            put("\",\"traceparent\":\"")
+            putEscaped(command.traceparent)
+        }
+        put("\",\"data\":{")
+    }
+
     /// Writes the id of a command: `recharge/<event id>/gift`.
     fileprivate mutating func putEscaped(_ id: Command.ID) {
         switch id {

@@ -36,7 +36,7 @@ public struct EffectEncoder: ~Copyable {
         case .letter(let letter):
             encode(letter, partition, emit)
         case .resolution(let resolution):
-            key.put(letterID(inputNames[Int(resolution.topic.rawValue)], resolution.partition, resolution.offset))
+            key.put(text: letterID(inputNames[Int(resolution.topic.rawValue)], resolution.partition, resolution.offset))
             value.putStatus(of: resolution)
             emit(record(.deadLetterStatus, partition))
         }
@@ -69,7 +69,7 @@ public struct EffectEncoder: ~Copyable {
             OutgoingRecord(
                 topic: .deadLetters, partition: partition, key: letter.source.key, value: letter.source.value,
                 headers: .list(Headers(bytes: headers.bytes)), timestamp: letter.failedAt))
-        key.put(letterID(topic, letter.source.partition, letter.source.offset))
+        key.put(text: letterID(topic, letter.source.partition, letter.source.offset))
         value.putStatus(of: letter)
         emit(record(.deadLetterStatus, partition))
     }

@@ -29,16 +29,16 @@ final class MessageForm {
         let template = messages.pieces(kind)
         let placeholders = MessageTemplates.Placeholder.allCases.filter { template.contains(.placeholder($0)) }
         var literals = Writer()
-        head = literals.range { $0.put("\"template\":\"\(kind.rawValue)\",\"parameters\":{") }
+        head = literals.range { $0.put(text: "\"template\":\"\(kind.rawValue)\",\"parameters\":{") }
         parameters = placeholders.map { placeholder in
             let comma = placeholder == placeholders.first ? "" : ","
-            return (literals.range { $0.put("\(comma)\"\(placeholder.rawValue)\":\"") }, placeholder)
+            return (literals.range { $0.put(text: "\(comma)\"\(placeholder.rawValue)\":\"") }, placeholder)
         }
         pieces = ([.literal("【\(messages.signature)】")] + template).map { piece in
             switch piece {
             case .placeholder(let placeholder): return .placeholder(placeholder)
             case .literal(let text):
-                let range = literals.range { spelling == .json ? $0.putEscaped(text) : $0.put(text) }
+                let range = literals.range { spelling == .json ? $0.putEscaped(text) : $0.put(text: text) }
                 return .literal(range, units: text.utf16.count)
             }
         }

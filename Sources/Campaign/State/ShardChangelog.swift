@@ -39,7 +39,7 @@ extension Shard {
         if keptCampaign != campaign.source {
             value.removeAll()
             value.put(byte: Self.campaignVersion)
-            value.put(campaign.source)
+            value.put(text: campaign.source)
             body(.state, Self.campaignKey, value.bytes)
         }
         value.removeAll()

@@ -35,7 +35,7 @@ struct ShardRecord: Equatable {
         writer.put(byte: Self.version)
         writer.putVarint(Int64(partitionCount))
         writer.putVarint(Int64(campaign.utf8.count))
-        writer.put(campaign)
+        writer.put(text: campaign)
         writer.putVarint(decidedUntil == nil ? 0 : 1)
         if let decidedUntil { writer.putVarint(decidedUntil.microseconds) }
         let known = InputTopic.allCases.filter { positions[Int($0.rawValue)] != nil }

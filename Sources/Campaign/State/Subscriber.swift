@@ -92,10 +92,10 @@ public struct Subscriber {
     /// Forgets everything and keeps the memory.
     mutating func removeAll() {
         recordBytes = 0
-        recharges.removeAll(keepingCapacity: true)
-        reversals.removeAll(keepingCapacity: true)
-        assists.removeAll(keepingCapacity: true)
-        paidClaims.removeAll(keepingCapacity: true)
+        if !recharges.isEmpty { recharges.removeAll(keepingCapacity: true) }
+        if !reversals.isEmpty { reversals.removeAll(keepingCapacity: true) }
+        if !assists.isEmpty { assists.removeAll(keepingCapacity: true) }
+        if !paidClaims.isEmpty { paidClaims.removeAll(keepingCapacity: true) }
         paysAssistsUntil = nil
     }
 }

@@ -74,14 +74,7 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
 
 extension Writer {
     /// Writes the 11 digits.
-    mutating func put(_ number: PhoneNumber) {
-        let position = extend(by: 11)
-        var rest = number.value
-        for index in stride(from: 10, through: 0, by: -1) {
-            position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
-            rest /= 10
-        }
-    }
+    mutating func put(_ number: PhoneNumber) { putDigits(number.value, count: 11) }
 }
 
 /// Austin Appleby's murmur2 with the seed of Kafka's Java client (public domain algorithm).

@@ -65,11 +65,14 @@ private struct DigitReader {
     }
 
     mutating func number(_ count: Int) throws(TimeError) -> Int64 {
+        guard position + count <= text.count else { throw .malformed }
         var value: Int64 = 0
-        for _ in 0..<count {
-            guard let digit = digit() else { throw .malformed }
-            value = value * 10 + digit
+        for index in position..<position + count {
+            let digit = text.buffer[index] &- 0x30
+            guard digit <= 9 else { throw .malformed }
+            value = value &* 10 &+ Int64(digit)
         }
+        position += count
         return value
     }
 

@@ -28,9 +28,9 @@ public struct Writer: ~Copyable {
     /// Makes room for `more` bytes and returns where they begin.
     @inline(__always)
     mutating func extend(by more: Int) -> UnsafeMutableRawPointer {
-        if count + more > capacity { grow(to: count + more) }
+        if more > capacity &- count { grow(to: count + more) }
         let position = start + count
-        count += more
+        count &+= more
         return position
     }
 
@@ -47,7 +47,8 @@ public struct Writer: ~Copyable {
     /// Writes a literal.
     @inline(__always)
     public mutating func put(_ literal: StaticString) {
-        put(Bytes(literal))
+        extend(by: literal.utf8CodeUnitCount).copyMemory(
+            from: literal.utf8Start, byteCount: literal.utf8CodeUnitCount)
     }
 
     /// Writes bytes as they are.
@@ -57,8 +58,8 @@ public struct Writer: ~Copyable {
         extend(by: bytes.count).copyMemory(from: source, byteCount: bytes.count)
     }
 
-    /// Writes a text's UTF-8.
-    public mutating func put(_ text: String) {
+    /// Writes a text's UTF-8. It has a label, lest literals are taken for texts, which are slower.
+    public mutating func put(text: String) {
         var text = text
         text.withUTF8 { put(Bytes(UnsafeRawBufferPointer($0))) }
     }
@@ -75,20 +76,26 @@ public struct Writer: ~Copyable {
         putDigits(value.magnitude)
     }
 
-    /// Writes a decimal number, with zeros in front up to `width`.
-    public mutating func putDigits(_ value: UInt64, width: Int = 1) {
-        var count = 1
-        var scale: UInt64 = 10
-        while count < 20, value >= scale {
-            count += 1
-            guard count < 20 else { break }
-            scale *= 10
+    /// Writes a decimal number.
+    public mutating func putDigits(_ value: UInt64) {
+        var length = 1
+        var bound: UInt64 = 10
+        while length < 20, value >= bound {
+            length &+= 1
+            bound = length < 20 ? bound * 10 : .max
         }
-        let length = max(count, width)
-        let position = extend(by: length)
+        putDigits(value, count: length)
+    }
+
+    /// Writes the last `count` decimal digits.
+    @inline(__always)
+    mutating func putDigits(_ value: UInt64, count: Int) {
+        let position = extend(by: count)
         var rest = value
-        for index in stride(from: length - 1, through: 0, by: -1) {
-            position.storeBytes(of: 0x30 + UInt8(rest % 10), toByteOffset: index, as: UInt8.self)
+        var index = count
+        while index > 0 {
+            index &-= 1
+            position.storeBytes(of: 0x30 &+ UInt8(truncatingIfNeeded: rest % 10), toByteOffset: index, as: UInt8.self)
             rest /= 10
         }
     }
@@ -100,12 +107,17 @@ public struct Writer: ~Copyable {
 
     /// Writes an integer in as few bytes as it needs: 7 bits a byte, zig-zag, so small negatives are short too.
     public mutating func putVarint(_ value: Int64) {
+        let longest = 10
+        let position = extend(by: longest)
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        var length = 0
         while rest >= 0x80 {
-            put(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
+            position.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: length, as: UInt8.self)
+            length &+= 1
             rest >>= 7
         }
-        put(byte: UInt8(rest))
+        position.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: length, as: UInt8.self)
+        count -= longest - (length + 1)
     }
 
     /// Writes the count and then the bytes.
