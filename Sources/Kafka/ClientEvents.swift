@@ -17,8 +17,9 @@ public enum Rebalance: Sendable, Equatable {
 /// What librdkafka's callbacks note for one client. They run on any thread and decide nothing.
 final class ClientEvents: Sendable {
     let log: KafkaLog
-    /// ApiKey 26 requests that left since the last `begin`.
-    let endTransactionRequests = Atomic<Int>(0)
+    /// EndTxn and TxnOffsetCommit requests (ApiKeys 26 and 28) that left since the last `begin`, less those whose calls
+    /// succeeded.
+    let unansweredRequests = Atomic<Int>(0)
     /// The group's coordinator did not answer within `session.timeout.ms`, and nothing was assigned since.
     let sessionTimedOut = Atomic<Bool>(false)
     /// The group has given an assignment at least once.
@@ -113,12 +114,12 @@ final class ClientEvents: Sendable {
         -> rd_kafka_resp_err_t
     {
         let code = rd_kafka_interceptor_add_on_request_sent(
-            client, "end of transactions",
+            client, "requests",
             { _, _, _, _, key, _, _, _, opaque in
-                if key == 26 {
-                    ClientEvents.from(opaque)?.endTransactionRequests.add(1, ordering: .relaxed)
-                    crashPoint("end requested")
+                if key == 26 || key == 28 {
+                    ClientEvents.from(opaque)?.unansweredRequests.add(1, ordering: .relaxed)
                 }
+                if key == 26 { crashPoint("end requested") }
                 if key == 0 { crashPoint("produced") }
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, opaque)

@@ -12,9 +12,9 @@ extension Session {
         }
     }
 
-    /// Opens a transaction and sets `endTransactionRequests` to 0.
+    /// Opens a transaction and sets `unansweredRequests` to 0.
     public func begin() throws(KafkaFailure) {
-        producer.events.endTransactionRequests.store(0, ordering: .relaxed)
+        producer.events.unansweredRequests.store(0, ordering: .relaxed)
         try check(rd_kafka_begin_transaction(producer.handle), "begin", .transactional)
         crashPoint("begun")
     }
@@ -40,6 +40,7 @@ extension Session {
         try check(
             rd_kafka_send_offsets_to_transaction(producer.handle, list.pointer, metadata, timeoutMs), "send offsets",
             .transactional)
+        producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         crashPoint("offsets sent")
     }
 
@@ -47,6 +48,7 @@ extension Session {
     public func commit(timeoutMs: Int32) throws(KafkaFailure) {
         crashPoint("commit begins")
         try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+        producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()
         crashPoint("committed")
     }
@@ -54,13 +56,15 @@ extension Session {
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.
     public func abort(timeoutMs: Int32 = -1) throws(KafkaFailure) {
         try check(rd_kafka_abort_transaction(producer.handle, timeoutMs), "abort", .transactional)
+        producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()
     }
 
-    /// The EndTxn requests that left since `begin`. Anything but 1 after a commit or abort calls for `renewProducer`:
-    /// a copy that arrives late could end the next transaction (KAFKA-17754).
-    public var endTransactionRequests: Int {
-        producer.events.endTransactionRequests.load(ordering: .relaxed)
+    /// The EndTxn and TxnOffsetCommit requests of the transaction that perhaps nobody answered: all that left, less those
+    /// whose calls succeeded. Anything but 0 after a commit or abort calls for `renewProducer`: one that arrives late could
+    /// end the next transaction (KAFKA-17754), or take its offsets back.
+    public var unansweredRequests: Int {
+        producer.events.unansweredRequests.load(ordering: .relaxed)
     }
 
     private func produceFailure(_ code: rd_kafka_resp_err_t) -> KafkaFailure {

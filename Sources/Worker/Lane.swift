@@ -76,11 +76,11 @@ struct Lane: ~Copyable {
             case .sendOffsets: try session.sendOffsets(desk.offsets(), timeoutMs: Self.callMs)
             case .commit:
                 try session.commit(timeoutMs: Self.callMs)
-                return .ended(endRequests: session.endTransactionRequests)
+                return .ended(unansweredRequests: session.unansweredRequests)
             case .adopt(let work): adopt(work)
             case .abort:
                 try session.abort(timeoutMs: -1)
-                return .ended(endRequests: session.endTransactionRequests)
+                return .ended(unansweredRequests: session.unansweredRequests)
             case .rewind: try rewind()
             case .renew: try session.renewProducer()
             case .rejoin: try rejoin()

@@ -63,8 +63,8 @@ public struct LaneDecisions: Sendable {
         case polled(Polled)
         /// Of `decide`: whether there is anything to commit.
         case decided(hasWork: Bool)
-        /// Of `commit` and `abort`: how many EndTxn requests left since `begin`.
-        case ended(endRequests: Int)
+        /// Of `commit` and `abort`: how many of the transaction's requests got no answer.
+        case ended(unansweredRequests: Int)
         /// A call failed.
         case failed(Reaction, String)
         /// The state can't go on.
@@ -145,16 +145,16 @@ public struct LaneDecisions: Sendable {
         case (.begin, _): return .produce
         case (.produce, _): return .sendOffsets
         case (.sendOffsets, _): return .commit
-        case (.commit, .ended(let endRequests)):
-            mustRenew = endRequests != 1
+        case (.commit, .ended(let unansweredRequests)):
+            mustRenew = unansweredRequests != 0
             tries = 0
             batchDivisor = 1
             return .adopt(work)
         case (.adopt(let work), _):
             finish(work)
             return mustRenew ? .renew : proceed()
-        case (.abort, .ended(let endRequests)):
-            mustRenew = endRequests != 1
+        case (.abort, .ended(let unansweredRequests)):
+            mustRenew = unansweredRequests != 0
             return .rewind
         case (.rewind, _):
             polled = Polled()

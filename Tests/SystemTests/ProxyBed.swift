@@ -15,7 +15,8 @@ final class ProxyBed {
     let run: CampaignRun
     private let worker: WorkerProcess
     private let settings: [String: String]
-    private let history: History
+    private let seed: UInt64
+    private let records: [TestRecord]
     private let eventsInPart: Int
     private let watch: OutputWatch
     private let lateBefore: Int
@@ -25,9 +26,11 @@ final class ProxyBed {
 
     /// Starts a run for so many faults.
     ///
-    /// Short timeouts let the worker give up soon.
+    /// - Parameters:
+    ///   - partition: only recharges that one shard decides alone, without mail; nil takes all kinds of events.
+    ///   - settings: further ones of the worker, whose timeouts are short: it gives up soon.
     init(
-        seed: UInt64, faults: Int, eventsInPart: Int = 200, subscribers: Int = 60, _ settings: [String: String] = [:]
+        seed: UInt64, faults: Int, eventsInPart: Int = 200, partition: Int32? = nil, _ settings: [String: String] = [:]
     ) throws {
         let (proxy, server) = try Self.behindProxy.get()
         self.proxy = proxy
@@ -38,7 +41,16 @@ final class ProxyBed {
         ]) { given, _ in given }
         random = SeededRandom(seed: seed)
         run = try CampaignRun(CampaignRun.openCampaign(), on: server)
-        history = run.history(events: (faults + 1) * eventsInPart, seed: seed, subscribers: subscribers)
+        let count = (faults + 1) * eventsInPart
+        let history = run.history(events: partition == nil ? count : 20 * count + 200, seed: seed)
+        let topic = run.prefix + "recharge-events"
+        records = history.records.filter { record in
+            guard let partition else { return true }
+            let home = record.keyText.map { SubscriberNumber.partition(of: $0, among: CampaignRun.partitions) }
+            return record.topic == topic && record.partition == partition && home == partition
+        }
+        try #require(records.count >= count)
+        self.seed = seed
         try run.adopt(history)
         watch = OutputWatch(run)
         lateBefore = proxy.lateRequests.count
@@ -72,12 +84,12 @@ final class ProxyBed {
         try run.stop(again)
         let sightings = try watch.end()
         let problems = try run.problems() + sightings.problems(run)
-        #expect(problems.isEmpty, "seed \(history.seed), \(problems.count) differences: \(problems.prefix(5))")
+        #expect(problems.isEmpty, "seed \(seed), \(problems.count) differences: \(problems.prefix(5))")
         Proof.note(fault: fault, times: faults, compared: sightings.count, differences: problems.count)
     }
 
     private func publishPart() throws {
-        let part = history.records.dropFirst(published).prefix(eventsInPart)
+        let part = records.dropFirst(published).prefix(eventsInPart)
         try run.publish(part)
         published += part.count
     }
@@ -89,7 +101,7 @@ final class ProxyBed {
                 return try isDone()
             }
         } catch {
-            throw TestFailure("seed \(history.seed): \(error); the worker's last lines:\n" + worker.process.tail(20))
+            throw TestFailure("seed \(seed): \(error); the worker's last lines:\n" + worker.process.tail(20))
         }
     }
 }

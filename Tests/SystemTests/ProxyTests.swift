@@ -20,6 +20,15 @@ struct ProxyTests {
         }
     }
 
+    /// Offsets that come late, behind those of the next transaction, do not move the group back.
+    @Test func offsetsHeldBack() throws {
+        try Proof.rounds { seed in
+            let bed = try ProxyBed(seed: seed, faults: 1, eventsInPart: 1, partition: 0)
+            try bed.suffer(.late(after: .txnOffsetCommit, isCut: true), on: .txnOffsetCommit, passing: 0)
+            try bed.finish("TxnOffsetCommit held back and let go behind the next one")
+        }
+    }
+
     @Test func requestsOfATransactionAreLostOrLate() throws {
         // In the short form few of those that the worker waits for until its timeout.
         let late = Fault.late.filter { Proof.isLong || $0.isCut }

@@ -98,7 +98,7 @@ import Testing
         var walk = try LaneStart(name: "announced", outcomes: LaneStart.announced, depth: 0).walk()
         for round in 0..<3 * LaneDecisions.mostTries {
             while walk.action != .commit { #expect(walk.take(LaneStart.Failure.commit.leading(walk)) == nil) }
-            let objection = walk.take(round % 2 == 0 ? .failed(.abort, "timed out") : .ended(endRequests: 1))
+            let objection = walk.take(round % 2 == 0 ? .failed(.abort, "timed out") : .ended(unansweredRequests: 0))
             #expect(objection == nil && !walk.isOver, "round \(round)")
         }
     }
@@ -109,7 +109,7 @@ import Testing
         let failing = LaneStart.Failure.commit
         for round in 0..<4 {
             while walk.action != .commit { #expect(walk.take(failing.leading(walk)) == nil) }
-            #expect(walk.take(round < 3 ? .failed(.abort, "timed out") : .ended(endRequests: 1)) == nil)
+            #expect(walk.take(round < 3 ? .failed(.abort, "timed out") : .ended(unansweredRequests: 0)) == nil)
             divisors.append(walk.decisions.batchDivisor)
         }
         #expect(divisors == [4, 16, 64, 1])

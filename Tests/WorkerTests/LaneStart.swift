@@ -24,7 +24,7 @@ struct LaneStart: Sendable, CustomTestStringConvertible {
     /// Two partitions are assigned and their positions announced: next comes a poll.
     static let announced: [LaneDecisions.Outcome] = [
         .done, .polled(assignment), .done, .done, .decided(hasWork: true), .done, .done, .done,
-        .ended(endRequests: 1), .done,
+        .ended(unansweredRequests: 0), .done,
     ]
 
     private static var assignment: LaneDecisions.Polled {
@@ -58,9 +58,9 @@ struct LaneStart: Sendable, CustomTestStringConvertible {
                 return .polled(polled)
             case .decide: return .decided(hasWork: true)
             // Only what failed in its commit is connected anew, or rewound.
-            case .commit where self == .connect: return .ended(endRequests: 2)
+            case .commit where self == .connect: return .ended(unansweredRequests: 1)
             case .commit where self == .rewind: return .failed(.abort, "no")
-            case .commit, .abort: return .ended(endRequests: 1)
+            case .commit, .abort: return .ended(unansweredRequests: 0)
             default: return .done
             }
         }

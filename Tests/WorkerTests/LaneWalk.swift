@@ -57,7 +57,7 @@ struct LaneWalk {
         case .decide(.positions): return [.decided(hasWork: true)]
         case .decide:
             return [.decided(hasWork: true), .decided(hasWork: false), .impossible(Stop(.badData, "unreadable"))]
-        case .commit, .abort: return [1, 0, 2].map { .ended(endRequests: $0) } + failures
+        case .commit, .abort: return [0, 1, -1].map { .ended(unansweredRequests: $0) } + failures
         case .stop: return []
         }
     }
@@ -106,7 +106,7 @@ struct LaneWalk {
             polled.stopRequested = true
             return .polled(polled)
         case .decide: return .decided(hasWork: true)
-        case .commit, .abort: return .ended(endRequests: 1)
+        case .commit, .abort: return .ended(unansweredRequests: 0)
         default: return .done
         }
     }

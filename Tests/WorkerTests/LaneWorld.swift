@@ -32,7 +32,7 @@ struct LaneWorld: Hashable {
     private(set) var mustRestore = false
     /// The batch must be dropped and fetched again.
     private(set) var mustRewind = false
-    /// The count of EndTxn requests was not one.
+    /// A request about the last transaction got no answer.
     private(set) var mustRenew = false
     private(set) var stopRequested = false
     /// Records were collected, and neither decided nor dropped.
@@ -175,9 +175,9 @@ struct LaneWorld: Hashable {
         case .produce: transaction = .produced
         case .sendOffsets: transaction = .offsetsSent
         case .commit, .abort:
-            guard case .ended(let endRequests) = outcome else { return }
+            guard case .ended(let unansweredRequests) = outcome else { return }
             transaction = .none
-            if endRequests != 1 { mustRenew = true }
+            if unansweredRequests != 0 { mustRenew = true }
             if action == .commit { isCommitted = true } else { mustRewind = true }
         case .adopt(let work):
             announced.formUnion(stagedPartitions)
