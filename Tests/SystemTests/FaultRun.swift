@@ -24,13 +24,16 @@ struct FaultRun {
 
     /// Makes the topics and a history, of which nothing is published yet.
     ///
-    /// - Parameter prepare: changes the campaign before the history is made.
+    /// - Parameters:
+    ///   - server: nil is the one that all these runs share.
+    ///   - prepare: changes the campaign before the history is made.
     init(
-        _ name: String, seed: UInt64, events: Int, subscribers: Int = 60, prepare: (CampaignRun) -> Void = { _ in }
+        _ name: String, seed: UInt64, events: Int, subscribers: Int = 60, on server: KafkaServer? = nil,
+        prepare: (CampaignRun) -> Void = { _ in }
     ) throws {
         self.name = name
         self.seed = seed
-        run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
+        run = try CampaignRun(CampaignRun.openCampaign(), on: server ?? Self.server.get())
         prepare(run)
         history = run.history(events: events, seed: seed, subscribers: subscribers)
         try run.adopt(history)

@@ -11,10 +11,12 @@ struct ProxyTests {
     /// An EndTxn that comes late ends nothing but its own transaction (KAFKA-17754): the broker refuses it.
     @Test func anEndTxnHeldBack() throws {
         try Proof.rounds { seed in
-            let bed = try ProxyBed(seed: seed, faults: Fault.late.count, Self.manyTransactions)
-            for fault in Fault.late { try bed.suffer(fault, on: .endTxn) }
-            try bed.finish("EndTxn held back and let go inside the next transaction")
-            let late = bed.lateRequests
+            let run = try ProxyRun(
+                "EndTxn held back, let go inside the next transaction", seed: seed, faults: Fault.late.count,
+                Self.manyTransactions)
+            for fault in Fault.late { try run.suffer(fault, on: .endTxn) }
+            try run.finish()
+            let late = run.lateRequests
             #expect(late.count == Fault.late.count)
             #expect(late.allSatisfy { $0.errorCode != nil && $0.errorCode != ErrorCode.none.rawValue }, "\(late)")
         }
@@ -23,9 +25,11 @@ struct ProxyTests {
     /// Offsets that come late, behind those of the next transaction, do not move the group back.
     @Test func offsetsHeldBack() throws {
         try Proof.rounds { seed in
-            let bed = try ProxyBed(seed: seed, faults: 1, eventsInPart: 1, partition: 0)
-            try bed.suffer(.late(after: .txnOffsetCommit, isCut: true), on: .txnOffsetCommit, passing: 0)
-            try bed.finish("TxnOffsetCommit held back and let go behind the next one")
+            let run = try ProxyRun(
+                "TxnOffsetCommit held back, let go behind the next one", seed: seed, faults: 1, eventsInPart: 1,
+                partition: 0)
+            try run.suffer(.late(after: .txnOffsetCommit, isCut: true), on: .txnOffsetCommit, passing: 0)
+            try run.finish()
         }
     }
 
@@ -36,9 +40,35 @@ struct ProxyTests {
             (Fault.plain + (key == .endTxn ? [] : late)).map { (key: key, fault: $0) }
         }
         try Proof.rounds { seed in
-            let bed = try ProxyBed(seed: seed, faults: faults.count, Self.manyTransactions)
-            for (key, fault) in faults { try bed.suffer(fault, on: key) }
-            try bed.finish("Produce, AddPartitionsToTxn, TxnOffsetCommit ... lost or late")
+            let run = try ProxyRun(
+                "each request of a transaction: cut, answer lost, silence, late", seed: seed, faults: faults.count,
+                Self.manyTransactions)
+            for (key, fault) in faults { try run.suffer(fault, on: key) }
+            try run.finish()
+        }
+    }
+
+    @Test func anyRequestIsLost() throws {
+        let count = Proof.isLong ? 60 : 5
+        try Proof.rounds { seed in
+            var random = SeededRandom(seed: seed)
+            let run = try ProxyRun(
+                "any request: cut, answer lost, silence, refused", seed: seed, faults: count, Self.manyTransactions)
+            for _ in 0..<count {
+                let key = random.pick(ApiKey.allCases)
+                let refusal = Fault.refusable.contains(key) ? [Fault.refusal(.notCoordinator)] : []
+                try run.suffer(random.pick(Fault.plain + refusal), on: key)
+            }
+            try run.finish()
+        }
+    }
+
+    @Test func aBrokerAnswersSlowly() throws {
+        let parts = Proof.isLong ? 20 : 2
+        try Proof.rounds { seed in
+            let run = try ProxyRun("each answer 200 ms late", seed: seed, faults: parts)
+            for _ in 0..<parts { try run.suffer(answersAfter: .milliseconds(200)) }
+            try run.finish()
         }
     }
 }

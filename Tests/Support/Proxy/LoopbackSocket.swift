@@ -12,6 +12,8 @@ final class LoopbackSocket: Sendable {
 
     private init(_ descriptor: Int32) {
         self.descriptor = descriptor
+        // A child that held it would keep the connection open.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
@@ -32,7 +34,7 @@ final class LoopbackSocket: Sendable {
     private convenience init(
         port: UInt16, _ what: String, _ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("socket: \(Self.lastError)") }
         self.init(descriptor)
         var address = sockaddr_in()
@@ -59,7 +61,7 @@ final class LoopbackSocket: Sendable {
 
     /// Waits for the next connection; nil once this socket is shut down.
     func nextConnection() -> LoopbackSocket? {
-        let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+        let accepted = accept(descriptor, nil, nil)
         return accepted >= 0 ? LoopbackSocket(accepted) : nil
     }
 
