@@ -42,10 +42,12 @@ final class ClientEvents: Sendable {
         connectionFailure.withLock { $0?.reaction == .unauthorised ? $0 : nil }
     }
 
-    private func note(_ failure: KafkaFailure) {
+    private func note(_ failure: KafkaFailure, of kind: rd_kafka_type_t) {
         connectionFailure.withLock { $0 = failure }
-        // The others were logged where they happened.
-        if failure.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue { log(3, failure.description) }
+        // The others were logged where they happened, and a producer that has nothing to do lets its connections go.
+        if failure.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue, kind == RD_KAFKA_CONSUMER {
+            log(3, failure.description)
+        }
     }
 
     /// The code of the first record that the brokers refused or that was given up, where deliveries are noted.
@@ -71,10 +73,10 @@ final class ClientEvents: Sendable {
             if kind == "SESSTMOUT" { events?.sessionTimedOut.store(true, ordering: .relaxed) }
             events?.log(level, "\(kind): \(String(cString: text))")
         }
-        rd_kafka_conf_set_error_cb(configuration) { _, code, text, opaque in
+        rd_kafka_conf_set_error_cb(configuration) { client, code, text, opaque in
             let failure = KafkaFailure(
                 rd_kafka_resp_err_t(code), text.map { String(cString: $0) }, call: "connect")
-            ClientEvents.from(opaque)?.note(failure)
+            ClientEvents.from(opaque)?.note(failure, of: rd_kafka_type(client))
         }
         if kind == RD_KAFKA_PRODUCER {
             rd_kafka_conf_interceptor_add_on_new(

@@ -29,6 +29,9 @@ enum SessionProperties {
             "linger.ms": "1000",
             "socket.nagle.disable": "true",
             "retry.backoff.ms": "1",
+            // `send offsets` asks three times for the group's coordinator and then waits until a connection comes or goes,
+            // whatever its timeout: let idle ones go.
+            "connections.max.idle.ms": "10000",
             // A batch is bounded by its input, so the queue must hold whatever it puts out.
             "queue.buffering.max.messages": "2000000",
             // A subscriber's record in the changelog may have 8 MiB.

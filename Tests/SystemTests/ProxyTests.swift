@@ -71,4 +71,26 @@ struct ProxyTests {
             try run.finish()
         }
     }
+
+    /// Longer than the session in the long form, so that the worker has to join anew.
+    ///
+    /// That the worker goes on is not a matter of course: see `connections.max.idle.ms` in `SessionProperties`.
+    @Test func coordinatorsAreNotAvailable() throws {
+        let group: [(Fault, Set<ApiKey>)] = [
+            (.refusal(.coordinatorNotAvailable), [.findCoordinator]), (.refusal(.notCoordinator), [.heartbeat]),
+            (.cut, [.joinGroup, .syncGroup, .offsetFetch, .txnOffsetCommit]),
+        ]
+        let transactions: [(Fault, Set<ApiKey>)] = [
+            (.refusal(.coordinatorNotAvailable), [.findCoordinator]),
+            (.refusal(.notCoordinator), [.addOffsetsToTxn, .endTxn]),
+            (.cut, [.initProducerID, .addPartitionsToTxn]),
+        ]
+        try Proof.rounds { seed in
+            let run = try ProxyRun(
+                "group coordinator, then transaction coordinator not available", seed: seed, faults: 2,
+                ["KAFKA_HEARTBEAT_INTERVAL_MS": "500", "KAFKA_SESSION_TIMEOUT_MS": "6000"])
+            for faults in [group, transactions] { try run.suffer(faults, for: .seconds(Proof.isLong ? 15 : 3)) }
+            try run.finish()
+        }
+    }
 }
