@@ -26,6 +26,9 @@ let package = Package(
             name: "recharge-worker", dependencies: ["Kafka", "Campaign", "Worker", "Operations"],
             swiftSettings: swift),
 
+        .executableTarget(
+            name: "bench", dependencies: ["Campaign", "Kafka", "Worker", "TestSupport"], path: "Tests/Bench",
+            exclude: ["campaign.yaml", "recorded", "segments.txt"], swiftSettings: swift),
         .target(name: "Oracle", dependencies: ["TestSupport"], path: "Tests/Oracle", swiftSettings: swift),
         .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
         .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),

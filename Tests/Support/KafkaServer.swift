@@ -97,6 +97,9 @@ public final class KafkaServer: Sendable {
         try start()
     }
 
+    /// The broker's process; 0 when none runs.
+    public var processID: Int32 { broker.withLock { $0?.processID ?? 0 } }
+
     /// The last lines of the broker's log.
     public var log: String { broker.withLock { $0?.tail() ?? "" } }
 

@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+
+/// Runs the worker and the Kafka Streams yardstick in turn, on one broker, and prints the pairs' ratios. Both count what
+/// they read: events, and what one subscriber's partition tells another's.
+func measurePairs(_ count: Int, _ options: Options) throws {
+    guard let yardstick = ProcessInfo.processInfo.environment["YARDSTICK"] else {
+        throw TestFailure("YARDSTICK must name the yardstick's command")
+    }
+    let server = try KafkaServer()
+    let warm = options.events / 2
+    try fillYardstick(options, on: server)
+    var cpu: [Double] = []
+    var speed: [Double] = []
+    print("pair   worker: CPU-s/M  records/s   yardstick: CPU-s/M  records/s   CPU ratio  speed ratio   load")
+    for pair in 1...count {
+        let load = loadAverage()
+        let ours = try runBacklog(options, on: server, warm: warm, prints: false)
+        let theirs = try runYardstick(yardstick, options, on: server, warm: warm)
+        cpu.append(theirs.cpuPerMillionRecords / ours.cpuPerMillionRecords)
+        speed.append(ours.recordsPerSecond / theirs.recordsPerSecond)
+        print(
+            "\(pair)      \(rounded(ours.cpuPerMillionRecords))  \(rounded(ours.recordsPerSecond, 0))   "
+                + "\(rounded(theirs.cpuPerMillionRecords))  \(rounded(theirs.recordsPerSecond, 0))   "
+                + "\(rounded(cpu[pair - 1]))  \(rounded(speed[pair - 1]))   \(load)")
+    }
+    print("CPU per record, yardstick to worker: median \(rounded(median(cpu))), \(range(cpu))")
+    print("records per second, worker to yardstick: median \(rounded(median(speed))), \(range(speed))")
+}
+
+private func range(_ values: [Double]) -> String {
+    "\(rounded(values.min() ?? .nan)) to \(rounded(values.max() ?? .nan))"
+}
+
+/// The yardstick has no prefix: its topics are filled once, and each of its runs has a group of its own.
+private func fillYardstick(_ options: Options, on server: KafkaServer) throws {
+    let admin = try TestAdmin(bootstrapServers: server.bootstrapServers)
+    let topics = [
+        "recharge-events", "assist-events", "ks-helper-rewards", "ks-bonus-credits", "ks-sms-notifications",
+        "ks-dead-letters",
+    ]
+    for topic in topics { try admin.createTopic(topic, partitions: BenchWorker.partitions) }
+    let producer = try TestProducer(
+        bootstrapServers: server.bootstrapServers,
+        properties: ["linger.ms": "20", "compression.codec": "lz4", "batch.num.messages": "10000"])
+    var source = BenchEvents(subscribers: options.subscribers, isHot: options.isHot)
+    for _ in 0..<options.events {
+        let record = source.next()
+        try producer.produce(topic: record.topic, key: record.key, value: record.value)
+    }
+    try producer.flush()
+}
+
+/// One run of the yardstick, which prints its own figures.
+private func runYardstick(
+    _ command: String, _ options: Options, on server: KafkaServer, warm: Int
+) throws -> BacklogFigures {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: command)
+    process.arguments = [
+        server.bootstrapServers, "\(options.lanes)", "memory", "\(options.events)", "\(options.commitMs)", "\(warm)",
+    ]
+    // As the worker's producer does.
+    process.environment = ProcessInfo.processInfo.environment.merging(["CODEC": "lz4"]) { _, ours in ours }
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    func figure(_ name: String) throws -> Double {
+        guard let match = text.range(of: name + "=[0-9.]+", options: .regularExpression),
+            let value = Double(text[match].dropFirst(name.count + 1))
+        else { throw TestFailure("the yardstick printed no \(name): \(text)") }
+        return value
+    }
+    return BacklogFigures(
+        cpuPerMillionRecords: try figure("cpu_s_per_million"), recordsPerSecond: try figure("records/s"),
+        brokerPerMillionRecords: .nan
+    )
+}
