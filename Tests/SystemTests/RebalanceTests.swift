@@ -13,7 +13,8 @@ struct RebalanceTests {
         try Proof.rounds { seed in
             let fault = try FaultRun("revoked while a batch is collected", seed: seed, events: 1500)
             let run = fault.run
-            let patient = ["KAFKA_SESSION_TIMEOUT_MS": "30000"]
+            // The older one hears soon that the group changes, and the younger one may stop for long.
+            let patient = ["KAFKA_HEARTBEAT_INTERVAL_MS": "300", "KAFKA_SESSION_TIMEOUT_MS": "30000"]
             let older = try run.start("a", patient.merging(["COMMIT_INTERVAL_MS": "5000"]) { $1 })
             try older.waitUntilReady()
             try run.publish(fault.history.records)
