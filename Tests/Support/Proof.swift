@@ -8,9 +8,6 @@ public enum Proof {
 
     private static let minutes = environment["PROOF_MINUTES"].flatMap(Double.init)
 
-    /// When the time is over that these tests have for their long form; nil in the short one.
-    public static let until: Deadline? = minutes.map { Deadline(after: .seconds($0 * 60)) }
-
     /// True where tests take their long form.
     public static var isLong: Bool { minutes != nil }
 

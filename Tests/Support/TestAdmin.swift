@@ -64,6 +64,17 @@ public final class TestAdmin: Sendable {
         }
     }
 
+    /// Asks the broker to delete topics, which it does in its own time.
+    public func deleteTopics(_ names: [String]) throws {
+        var topics = names.map { rd_kafka_DeleteTopic_new($0) }
+        defer { rd_kafka_DeleteTopic_destroy_array(&topics, topics.count) }
+        let queue = rd_kafka_queue_new(client.handle)
+        defer { rd_kafka_queue_destroy(queue) }
+        rd_kafka_DeleteTopics(client.handle, &topics, topics.count, nil, queue)
+        guard let event = rd_kafka_queue_poll(queue, 10_000) else { throw TestFailure("no answer for topics \(names)") }
+        rd_kafka_event_destroy(event)
+    }
+
     /// Gives a topic more partitions, and waits until they are there.
     public func addPartitions(_ name: String, count: Int32) throws {
         let growth = rd_kafka_NewPartitions_new(name, Int(count), nil, 0)

@@ -32,7 +32,12 @@ final class CampaignRun {
         guard made.exitCode == 0 else { throw TestFailure("topics create: \(made.lines)") }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    /// A broker that serves many runs, in a proof of hours, need not keep them all.
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+        try? TestAdmin(bootstrapServers: server.bootstrapServers)
+            .deleteTopics((Self.inputs + Self.outputs + Self.others).map { prefix + $0 })
+    }
 
     /// The window that is open now, wide enough for every history.
     static func openCampaign() -> OracleCampaign {

@@ -48,7 +48,8 @@ struct RebalanceTests {
             let older = try fault.run.start("a", FaultRun.settings)
             try fault.run.waitUntilConsumed(200)
             let younger = try fault.run.start("a", FaultRun.settings)
-            #expect(try older.waitForExit() == 78)
+            let code = try older.waitForExit()
+            #expect(code == 78, "\(older.process.tail(20))")
             let last = older.lines.filter { $0.contains(#""event":"stopped""#) }
             #expect(last.count == 1 && last.allSatisfy { $0.contains("WORKER_ID") }, "\(last)")
             try fault.finish([younger])
