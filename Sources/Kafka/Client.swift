@@ -58,8 +58,16 @@ final class Client {
 
     /// Turns a message's or a call's code into a failure; `_FATAL` stands for the client's own fatal error.
     func failure(_ code: rd_kafka_resp_err_t, _ text: String? = nil, call: String) -> KafkaFailure {
-        guard code == RD_KAFKA_RESP_ERR__FATAL else { return KafkaFailure(code, text, call: call) }
+        guard code == RD_KAFKA_RESP_ERR__FATAL, let fatal = fatalFailure(call: call) else {
+            return KafkaFailure(code, text, call: call)
+        }
+        return fatal
+    }
+
+    /// The error that finished the client; nil while it works.
+    func fatalFailure(call: String) -> KafkaFailure? {
         let (cause, description) = withErrorText { rd_kafka_fatal_error(handle, $0, $1) }
+        guard cause != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
         return KafkaFailure(cause, description, call: call, reaction: Reaction.to(cause, flags: .fatal, in: .plain))
     }
 

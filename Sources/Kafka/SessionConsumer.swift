@@ -23,6 +23,12 @@ extension Session {
         if let failure { throw failure }
     }
 
+    /// Once the consumer is finished, that is why a call fails, whatever the call itself says.
+    public func cause(of failure: KafkaFailure) -> KafkaFailure {
+        guard let fatal = consumer.fatalFailure(call: failure.call) else { return failure }
+        return forgiving(fatal)
+    }
+
     /// After its session timed out, a static member of librdkafka 2.0.2 sends heartbeats without its member id, and takes
     /// the refusal for another process with its instance id.
     private func forgiving(_ failure: KafkaFailure) -> KafkaFailure {

@@ -89,8 +89,13 @@ struct Lane: ~Copyable {
             }
             return .done
         } catch {
-            return .failed(error.reaction, error.description)
+            return failed(error)
         }
+    }
+
+    private func failed(_ failure: KafkaFailure) -> LaneDecisions.Outcome {
+        let cause = session.cause(of: failure)
+        return .failed(cause.reaction, cause.description)
     }
 
     // MARK: Collecting
@@ -151,7 +156,7 @@ struct Lane: ~Copyable {
             desk.replace(try Restore(configuration: configuration).shards(partitions, session))
         } catch {
             switch error {
-            case .kafka(let failure): return .failed(failure.reaction, failure.description)
+            case .kafka(let failure): return failed(failure)
             case .stop(let stop): return .impossible(stop)
             }
         }

@@ -100,6 +100,23 @@ struct SessionTests {
         #expect(failure?.name == "FENCED_INSTANCE_ID")
     }
 
+    /// It may hear of it between two polls, by a call that says less.
+    @Test func aFencedInstanceIsTheCauseOfAnyFailure() throws {
+        let topics = try TestTopics()
+        let first = try TestLane(topics)
+        try first.poll { $0.owned.count == 2 }
+        let second = try TestLane(topics)
+        try second.poll { $0.owned.count == 2 }
+        let end = Date(timeIntervalSinceNow: 30)
+        let failure = #expect(throws: KafkaFailure.self) {
+            while Date() < end {
+                try first.session.seek([TopicOffset(topic: 0, partition: 0, offset: 0)], timeoutMs: 1_000)
+            }
+        }
+        let cause = first.session.cause(of: try #require(failure))
+        #expect(cause.reaction == .fencedInstance, "\(cause)")
+    }
+
     @Test func offsetsOfFollowingTopicsAreCommittedWithTheTransaction() throws {
         let topics = try TestTopics()
         try topics.write(0..<3, to: topics.lead)
