@@ -1,14 +1,14 @@
 /// A moment after which a bounded wait of a test gives up.
-struct Deadline: Sendable {
+public struct Deadline: Sendable {
     let end: ContinuousClock.Instant
 
     /// The moment that is so far from now.
-    init(after timeout: Duration) {
+    public init(after timeout: Duration) {
         end = .now + timeout
     }
 
     /// True from that moment on.
-    var isOver: Bool { end <= .now }
+    public var isOver: Bool { end <= .now }
 
     /// What is left, 0 to `most` milliseconds: for calls that take a timeout.
     func milliseconds(atMost most: Int32) -> Int32 {
