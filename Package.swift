@@ -44,19 +44,3 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
-
-// Links only with libFuzzer: Tests/fuzz builds it.
-if Context.environment["FUZZ"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "fuzz", dependencies: ["Campaign", "Kafka", "Worker", "Operations"], path: "Tests/FuzzTargets",
-            exclude: ["corpus"], swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]))
-}
-
-// Tests/fuzz builds it, with libFuzzer in all that it links.
-if Context.environment["FUZZ"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "fuzz", dependencies: ["Operations", "Worker", "Kafka", "Campaign"], path: "Tests/FuzzTargets",
-            exclude: ["corpus"], swiftSettings: swift))
-}
