@@ -100,6 +100,24 @@ import Testing
         }
     }
 
+    /// Eight bytes are looked at together, so each place counts.
+    @Test(arguments: [7, 8, 21])
+    func `every character is escaped at every place`(length: Int) throws {
+        for code in UInt8(0)..<128 {
+            for place in 0..<length {
+                var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+                bytes[place] = code
+                let text = String(decoding: bytes, as: UTF8.self)
+                var json = Writer()
+                json.put("\"")
+                json.putEscaped(text)
+                json.put("\"")
+                let read = try JSONSerialization.jsonObject(with: Data(json.bytes.buffer), options: .fragmentsAllowed)
+                #expect(read as? String == text, "\(code) at \(place)")
+            }
+        }
+    }
+
     @Test func `a traceparent can't break out of its string`() throws {
         let sly = "00-0af7\",\"subject\":\"13800000000\",\"x\":\"\\\n"
         var record = InputRecord(published: try instant("05-03 10:00"), value: soundRecharge.bytes)

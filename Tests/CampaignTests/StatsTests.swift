@@ -20,10 +20,7 @@ import Testing
             recharge("R6", 3_000, at: "04-03 10:00"),
         ]
         for scene in scenes { try play(scene, on: shard) }
-        var stats: [String: String] = [:]
-        shard.forEachChange { topic, key, value in
-            if topic == .stats { stats[key.text] = value.text }
-        }
+        let stats = stats(of: shard)
         #expect(Set(stats.keys) == ["0/2026-05-03T10", "0/2026-05-03T11"])
         #expect(
             stats["0/2026-05-03T10"] == """
@@ -37,7 +34,19 @@ import Testing
         }
 
         shard.rollback()
-        shard.forEachChange { topic, _, _ in #expect(topic == .state, "nothing is counted after an abort") }
+        #expect(self.stats(of: shard).isEmpty, "nothing is counted after an abort")
+        for scene in scenes { try play(scene, on: shard) }
+        #expect(self.stats(of: shard) == stats, "and the same once more")
+        shard.commit()
+        #expect(self.stats(of: shard).isEmpty, "what is committed is not written again")
+    }
+
+    private func stats(of shard: Shard) -> [String: String] {
+        var stats: [String: String] = [:]
+        shard.forEachChange { topic, key, value in
+            if topic == .stats { stats[key.text] = value.text }
+        }
+        return stats
     }
 
     private func play(_ scene: Scene, on shard: Shard) throws {
