@@ -44,3 +44,11 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Links only with libFuzzer: Tests/fuzz builds it.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Campaign", "Kafka", "Worker", "Operations"], path: "Tests/FuzzTargets",
+            exclude: ["corpus"], swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -1,0 +1,39 @@
+@testable import Campaign
+
+/// Any record of a subscriber is refused, or comes back when what was read is written.
+func checkSubscriber(_ input: UnsafeRawBufferPointer) {
+    let record = Bytes(input)
+    let deadline = SubscriberRecord.deadline(of: record)
+    // Read over an earlier one, as a shard does.
+    var subscriber = earlier
+    do throws(Reader.Malformed) {
+        try subscriber.read(record)
+    } catch {
+        return
+    }
+    mustHold(subscriber.recordBytes == record.count, "a subscriber knows its record's length")
+    var first = Writer()
+    first.put(subscriber, deadline: deadline)
+    var again = Subscriber()
+    do throws(Reader.Malformed) {
+        try again.read(first.bytes)
+    } catch {
+        return mustHold(false, "what was written is read")
+    }
+    mustHold(again.recharges == subscriber.recharges, "recharges come back")
+    mustHold(again.reversals == subscriber.reversals, "reversals come back")
+    mustHold(again.assists == subscriber.assists, "assists come back")
+    mustHold(again.paidClaims == subscriber.paidClaims, "paid claims come back")
+    mustHold(again.paysAssistsUntil == subscriber.paysAssistsUntil, "the time of the latest recharge comes back")
+    mustHold(SubscriberRecord.deadline(of: first.bytes) == deadline, "the deadline comes back")
+    var second = Writer()
+    second.put(again, deadline: deadline)
+    mustHold(second.bytes == first.bytes, "one subscriber has one form")
+}
+
+nonisolated(unsafe) private let earlier: Subscriber = {
+    var subscriber = Subscriber()
+    subscriber.paidClaims = [Bytes("of an earlier one")]
+    subscriber.paysAssistsUntil = published
+    return subscriber
+}()
