@@ -55,18 +55,16 @@ private func fillYardstick(_ options: Options, on server: KafkaServer) throws {
 private func runYardstick(
     _ command: String, _ options: Options, on server: KafkaServer, warm: Int
 ) throws -> BacklogFigures {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: command)
-    process.arguments = [
-        server.bootstrapServers, "\(options.lanes)", "memory", "\(options.events)", "\(options.commitMs)", "\(warm)",
-    ]
-    // As the worker's producer does.
-    process.environment = ProcessInfo.processInfo.environment.merging(["CODEC": "lz4"]) { _, ours in ours }
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let process = try ChildProcess(
+        executable: command,
+        arguments: [
+            server.bootstrapServers, "\(options.lanes)", "memory", "\(options.events)", "\(options.commitMs)",
+            "\(warm)",
+        ],
+        // Compressed as the worker's producer does.
+        environment: ProcessInfo.processInfo.environment.merging(["CODEC": "lz4"]) { _, ours in ours })
+    _ = try process.waitForExit(timeout: .seconds(600))
+    let text = process.tail()
     func figure(_ name: String) throws -> Double {
         guard let match = text.range(of: name + "=[0-9.]+", options: .regularExpression),
             let value = Double(text[match].dropFirst(name.count + 1))

@@ -23,7 +23,7 @@ public final class ChildProcess: @unchecked Sendable {
     ///   - environment: all of its environment; nil hands on the tests' own.
     ///   - linesKept: how many of the last output lines are kept.
     ///   - onLine: is given each line of standard output and error, on a thread of its own.
-    init(
+    public init(
         executable: String, arguments: [String], environment: [String: String]? = nil, linesKept: Int = 200_000,
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {

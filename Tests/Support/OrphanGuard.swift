@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A small shell beside the tests that ends what they started, also when they crash or are killed: it reads what to end
-/// from a pipe, and that pipe closes with the tests' process.
+/// from a pipe, and that pipe closes with the tests' process. Each of them leads a process group, which ends with it.
 final class OrphanGuard: Sendable {
     static let shared = OrphanGuard()
 
@@ -18,7 +18,7 @@ final class OrphanGuard: Sendable {
             folder) folders="$folders $what" ;;
             esac
         done
-        for child in $children; do kill -9 "$child"; done
+        for child in $children; do kill -9 "-$child" || kill -9 "$child"; done
         for folder in $folders; do rm -rf "$folder"; done
         """
 
