@@ -9,7 +9,7 @@ struct BacklogFigures {
 
 /// Prints what one run over a backlog costs.
 func measureBacklog(_ options: Options) throws {
-    let server = try KafkaServer()
+    let server = try KafkaServer(for: .benchmarks)
     _ = try runBacklog(options, on: server, warm: options.events / 2, prints: true)
 }
 

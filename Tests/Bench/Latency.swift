@@ -4,7 +4,7 @@ import TestSupport
 /// Sends events at a rate that does not wait for anybody, and prints how long it took from the moment at which each was
 /// to be sent until a reader of committed records had its command.
 func measureLatency(_ rate: Int, _ options: Options) throws {
-    let server = try KafkaServer()
+    let server = try KafkaServer(for: .benchmarks)
     let worker = try BenchWorker(options, on: server)
     try worker.start()
     let count = min(options.events, rate * 20)

@@ -7,7 +7,7 @@ func measurePairs(_ count: Int, _ options: Options) throws {
     guard let yardstick = ProcessInfo.processInfo.environment["YARDSTICK"] else {
         throw TestFailure("YARDSTICK must name the yardstick's command")
     }
-    let server = try KafkaServer()
+    let server = try KafkaServer(for: .benchmarks)
     let warm = options.events / 2
     try fillYardstick(options, on: server)
     var cpu: [Double] = []

@@ -2,7 +2,7 @@ import TestSupport
 
 /// Prints how long a start takes with the state of so many subscribers, and what memory they need.
 func measureRestore(_ subscribers: Int, _ options: Options) throws {
-    let server = try KafkaServer()
+    let server = try KafkaServer(for: .benchmarks)
     let worker = try BenchWorker(options, on: server)
     var source = BenchEvents(subscribers: subscribers)
     var subject = 0

@@ -9,7 +9,16 @@ public final class KafkaServer: Sendable {
 
     private let folder: String
     private let settings: String
+    private let purpose: Purpose
     private let broker: Mutex<ChildProcess?>
+
+    /// What the broker's Java is tuned for.
+    public enum Purpose: Sendable {
+        /// A short life.
+        case tests
+        /// Speed, once it is warm, as in a real cluster.
+        case benchmarks
+    }
 
     private static let home = ProcessInfo.processInfo.environment["KAFKA_HOME"]
 
@@ -35,9 +44,13 @@ public final class KafkaServer: Sendable {
     ///
     /// - Parameters:
     ///   - properties: further broker properties, which win over the defaults for tests.
+    ///   - purpose: what Java is tuned for.
     ///   - proxy: carries what clients send to its own `bootstrapServers`; those of `bootstrapServers` go past it.
     /// - Throws: `TestFailure` with the last lines of the broker's log.
-    public init(properties: [String: String] = [:], behind proxy: KafkaProxy? = nil) throws {
+    public init(
+        properties: [String: String] = [:], for purpose: Purpose = .tests, behind proxy: KafkaProxy? = nil
+    ) throws {
+        self.purpose = purpose
         let broker = try Self.freePort()
         let controller = try Self.freePort(besides: [broker])
         bootstrapServers = "127.0.0.1:\(broker)"
@@ -68,7 +81,7 @@ public final class KafkaServer: Sendable {
     public func start() throws {
         try broker.withLock { running in
             if let running, running.isRunning { return }
-            let child = try Self.java(["kafka.Kafka", settings], heap: "768m")
+            let child = try Self.java(purpose.flags + ["kafka.Kafka", settings])
             running = child
             try waitUntilItAnswers(child)
         }
@@ -108,7 +121,8 @@ public final class KafkaServer: Sendable {
 
     private func format() throws {
         let clusterID = "AAAAAAAAAAAAAAAAAAAAAQ"
-        let tool = try Self.java(["kafka.tools.StorageTool", "format", "-t", clusterID, "-c", settings], heap: "128m")
+        let tool = try Self.java(
+            Purpose.tests.flags + ["kafka.tools.StorageTool", "format", "-t", clusterID, "-c", settings])
         guard try tool.waitForExit(timeout: .seconds(60)) == 0 else {
             throw TestFailure("Kafka's data folder could not be formatted:\n\(tool.tail())")
         }
@@ -123,10 +137,10 @@ public final class KafkaServer: Sendable {
         }
     }
 
-    private static func java(_ arguments: [String], heap: String) throws -> ChildProcess {
+    private static func java(_ arguments: [String]) throws -> ChildProcess {
         guard let home else { throw TestFailure(reason) }
         let flags = [
-            "-Xmx\(heap)", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+            "-Xshare:auto",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", home + "/libs/*",
         ]
         return try ChildProcess(
@@ -176,5 +190,14 @@ public final class KafkaServer: Sendable {
             if !taken.contains(port), (try? LoopbackSocket(listeningOn: port)) != nil { return port }
         }
         throw TestFailure("no free port on 127.0.0.1")
+    }
+}
+
+extension KafkaServer.Purpose {
+    fileprivate var flags: [String] {
+        switch self {
+        case .tests: ["-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        case .benchmarks: ["-Xms1g", "-Xmx1g"]
+        }
     }
 }
