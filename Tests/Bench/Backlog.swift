@@ -36,10 +36,12 @@ func runBacklog(_ options: Options, on server: KafkaServer, warm: Int, prints: B
         print("lanes, commit interval      \(options.lanes), \(options.commitMs) ms")
         let records = Double(last) / Double(options.events)
         print("records read an event       \(rounded(records))")
+        print("events a transaction        \(options.events / max(1, try worker.transactions()))")
         print("CPU-s per million events    \(rounded(figures.cpuPerMillionRecords * records))")
         print("events per second           \(rounded(figures.recordsPerSecond / records, 0))")
         print("broker's CPU-s per million  \(rounded(figures.brokerPerMillionRecords * records))")
         print("worker's memory, MB         \(rounded(try worker.residentMegabytes(), 0))")
+        // Markers of transactions included.
         for topic in ["bonus-credits", "sms-notifications", "campaign-mail", "campaign-state", "campaign-stats"] {
             print(
                 "records out an event        \(rounded(Double(try worker.records(of: topic)) / Double(options.events))) \(topic)"

@@ -99,6 +99,14 @@ final class BenchWorker {
         try offsets.ends(prefix + topic, partitions: Self.partitions).reduce(0, +)
     }
 
+    /// Transactions so far: each leaves a marker in every partition that it wrote to, and mail goes to all of them.
+    func transactions() throws -> Int {
+        let mail = prefix + "campaign-mail"
+        let reader = try TestReader(bootstrapServers: server.bootstrapServers, topic: mail, partition: 0)
+        try reader.readToEnd()
+        return Int(try offsets.ends(mail, partitions: 1)[0]) - reader.records.count
+    }
+
     /// CPU time so far, in seconds.
     func cpuSeconds() throws -> Double { try cpuTime(of: process?.process.processID ?? 0) }
 

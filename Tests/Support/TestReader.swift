@@ -1,22 +1,25 @@
 internal import CRdKafka
 
-/// Reads all partitions of a topic from their beginning with `read_committed`, as a consumer of ours does.
+/// Reads a topic from its beginning with `read_committed`, as a consumer of ours does.
 public final class TestReader {
     private let topic: String
     private let client: KafkaClient
     private let queue: OpaquePointer
-    private let partitions: Int32
+    private let partitions: Range<Int32>
     /// Per partition the offset that its last reported end had.
     private var ends: [Int32: Int64] = [:]
 
     /// All records read so far, each partition's in order.
     public private(set) var records: [TestRecord] = []
 
-    /// Begins to read an existing topic.
-    public init(bootstrapServers: String, topic: String, properties: [String: String] = [:]) throws {
+    /// Begins to read an existing topic, all of it or one partition.
+    public init(
+        bootstrapServers: String, topic: String, partition: Int32? = nil, properties: [String: String] = [:]
+    ) throws {
         self.topic = topic
-        partitions = try TestAdmin(bootstrapServers: bootstrapServers).partitions(of: topic)
-        guard partitions > 0 else { throw TestFailure("there is no topic \(topic) to read") }
+        let count = try TestAdmin(bootstrapServers: bootstrapServers).partitions(of: topic)
+        partitions = partition.map { $0..<$0 + 1 } ?? 0..<count
+        guard partitions.upperBound <= count, count > 0 else { throw TestFailure("there is no topic \(topic) to read") }
         let defaults = [
             "bootstrap.servers": bootstrapServers, "group.id": "test-reader", "enable.auto.commit": "false",
             "isolation.level": "read_committed", "enable.partition.eof": "true", "fetch.wait.max.ms": "20",
@@ -25,9 +28,9 @@ public final class TestReader {
         client = try KafkaClient(RD_KAFKA_CONSUMER, defaults.merging(properties) { _, given in given })
         rd_kafka_poll_set_consumer(client.handle)
         queue = rd_kafka_queue_get_consumer(client.handle)
-        let list = rd_kafka_topic_partition_list_new(partitions)
+        let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))
         defer { rd_kafka_topic_partition_list_destroy(list) }
-        for partition in 0..<partitions {
+        for partition in partitions {
             // Left to find a beginning by itself, librdkafka waits half a second.
             rd_kafka_topic_partition_list_add(list, topic, partition).pointee.offset = try range(of: partition)
                 .lowerBound
@@ -49,9 +52,9 @@ public final class TestReader {
 
     /// Reads on to what is now the end of the committed records in every partition.
     public func readToEnd(timeout: Duration = .seconds(60)) throws {
-        let targets = try (0..<partitions).map { try range(of: $0).upperBound }
+        let targets = try partitions.map { try range(of: $0).upperBound }
         try read(timeout: timeout, what: "the end \(targets)") { [self] _ in
-            targets.enumerated().allSatisfy { (ends[Int32($0.offset)] ?? -1) >= $0.element }
+            zip(partitions, targets).allSatisfy { (ends[$0] ?? -1) >= $1 }
         }
     }
 
