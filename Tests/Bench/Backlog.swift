@@ -1,10 +1,14 @@
 import TestSupport
 
 /// What a run over a backlog cost, warm-up left out. Records are events, and the mail that accepted assists lead to.
-struct BacklogFigures {
+struct BacklogFigures: CustomStringConvertible {
     var cpuPerMillionRecords: Double
     var recordsPerSecond: Double
     var brokerPerMillionRecords: Double
+
+    var description: String {
+        "\(rounded(cpuPerMillionRecords))  \(rounded(brokerPerMillionRecords))  \(rounded(recordsPerSecond, 0))"
+    }
 }
 
 /// Prints what one run over a backlog costs.

@@ -11,16 +11,18 @@ func measureLatency(_ rate: Int, _ options: Options) throws {
     let sending = try Sending(worker, count: count, rate: rate, subscribers: options.subscribers)
     let reader = try TestReader(bootstrapServers: server.bootstrapServers, topic: worker.prefix + "bonus-credits")
     let ended = sending.start()
-    var seen = 0
-    var latencies: [Double] = []
+    // Looked at when all are there: meanwhile the reader has nothing to do but to read.
+    var arrivals: [(records: Int, at: Int64)] = []
     try reader.read(timeout: .seconds(120), what: "the last command") { records in
-        let now = nanoseconds()
-        for record in records[seen...] {
-            guard let index = Sending.index(of: record), index > count / 10 else { continue }
-            latencies.append(Double(now - sending.intended(index)) / 1e6)
-        }
-        seen = records.count
-        return try ended() && latencies.count >= sending.expected
+        if records.count > arrivals.last?.records ?? 0 { arrivals.append((records.count, nanoseconds())) }
+        return try ended() && records.count >= sending.expected
+    }
+    var latencies: [Double] = []
+    var arrival = arrivals.startIndex
+    for (position, record) in reader.records.enumerated() {
+        if position == arrivals[arrival].records { arrival += 1 }
+        guard let index = Sending.index(of: record), index > count / 10 else { continue }
+        latencies.append(Double(arrivals[arrival].at - sending.intended(index)) / 1e6)
     }
     latencies.sort()
     func percentile(_ share: Double) -> String {

@@ -12,7 +12,8 @@ func measurePairs(_ count: Int, _ options: Options) throws {
     try fillYardstick(options, on: server)
     var cpu: [Double] = []
     var speed: [Double] = []
-    print("pair   worker: CPU-s/M  records/s   yardstick: CPU-s/M  records/s   CPU ratio  speed ratio   load")
+    print("Each: CPU-s per million records, its broker's, and records per second.")
+    print("pair   worker             yardstick           CPU ratio  speed ratio   load")
     for pair in 1...count {
         let load = loadAverage()
         let ours = try runBacklog(options, on: server, warm: warm, prints: false)
@@ -20,9 +21,8 @@ func measurePairs(_ count: Int, _ options: Options) throws {
         cpu.append(theirs.cpuPerMillionRecords / ours.cpuPerMillionRecords)
         speed.append(ours.recordsPerSecond / theirs.recordsPerSecond)
         print(
-            "\(pair)      \(rounded(ours.cpuPerMillionRecords))  \(rounded(ours.recordsPerSecond, 0))   "
-                + "\(rounded(theirs.cpuPerMillionRecords))  \(rounded(theirs.recordsPerSecond, 0))   "
-                + "\(rounded(cpu[pair - 1]))  \(rounded(speed[pair - 1]))   \(load)")
+            "\(pair)      \(ours)   \(theirs)   \(rounded(cpu[pair - 1]))       \(rounded(speed[pair - 1]))          \(load)"
+        )
     }
     print("CPU per record, yardstick to worker: median \(rounded(median(cpu))), \(range(cpu))")
     print("records per second, worker to yardstick: median \(rounded(median(speed))), \(range(speed))")
@@ -63,6 +63,7 @@ private func runYardstick(
         ],
         // Compressed as the worker's producer does.
         environment: ProcessInfo.processInfo.environment.merging(["CODEC": "lz4"]) { _, ours in ours })
+    let broker = try cpuTime(of: server.processID)
     _ = try process.waitForExit(timeout: .seconds(600))
     let text = process.tail()
     func figure(_ name: String) throws -> Double {
@@ -73,6 +74,7 @@ private func runYardstick(
     }
     return BacklogFigures(
         cpuPerMillionRecords: try figure("cpu_s_per_million"), recordsPerSecond: try figure("records/s"),
-        brokerPerMillionRecords: .nan
+        // From the yardstick's start on: the broker was warm before.
+        brokerPerMillionRecords: (try cpuTime(of: server.processID) - broker) / (Double(options.events) / 1e6)
     )
 }
