@@ -8,9 +8,12 @@ public struct WorkerProcess: Sendable {
 
     /// Starts the binary that was built with the tests.
     ///
-    /// - Parameter environment: all that the worker sees, but for `PATH` and `HOME`, which are handed on.
+    /// - Parameter environment: all that the worker sees, but for `PATH`, `HOME` and what a sanitizer needs, which are
+    ///   handed on.
     public init(arguments: [String], environment: [String: String] = [:]) throws {
-        let outer = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+        let outer = ProcessInfo.processInfo.environment.filter {
+            ["PATH", "HOME", "LD_PRELOAD"].contains($0.key) || $0.key.hasSuffix("SAN_OPTIONS")
+        }
         process = try ChildProcess(
             executable: Self.executable, arguments: arguments,
             environment: outer.merging(environment) { _, given in given }, onLine: Transcript.append)
