@@ -18,8 +18,8 @@ final class Client {
         _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
         isGroupMember: Bool = false, notesDeliveries: Bool = false
     ) throws(KafkaFailure) {
-        let events = ClientEvents(log: log)
-        let configuration = try properties.configuration()
+        let events = ClientEvents(log: properties.filtering(log))
+        let configuration = try properties.tellingWarnings.configuration()
         let retained = Unmanaged.passRetained(events).toOpaque()
         ClientEvents.install(retained, on: configuration, kind: kind)
         if isGroupMember { ClientEvents.noteRebalances(on: configuration) }

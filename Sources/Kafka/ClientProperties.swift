@@ -55,6 +55,26 @@ public struct ClientProperties: Sendable, Equatable, ExpressibleByDictionaryLite
     }
 }
 
+extension ClientProperties {
+    /// librdkafka's level of warnings, as in syslog.
+    private static let warning: Int32 = 4
+
+    /// How much of librdkafka's log is wanted; nil where it is left to librdkafka.
+    private var logLevel: Int32? { self["log_level"].flatMap { Int32($0) } }
+
+    /// With warnings told, whatever is wanted: only they say that a session timed out.
+    var tellingWarnings: ClientProperties {
+        guard let logLevel, logLevel < Self.warning else { return self }
+        return overlaid(with: ["log_level": "\(Self.warning)"])
+    }
+
+    /// A log of what is wanted only.
+    func filtering(_ log: @escaping KafkaLog) -> KafkaLog {
+        guard let wanted = logLevel else { return log }
+        return { level, text in if level <= wanted { log(level, text) } }
+    }
+}
+
 /// Runs a call that writes its error as text, and returns its result with that text.
 func withErrorText<Result>(_ call: (UnsafeMutablePointer<CChar>, Int) -> Result) -> (Result, String) {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in

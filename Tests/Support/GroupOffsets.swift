@@ -3,9 +3,11 @@ internal import CRdKafka
 /// What a consumer group has committed, asked from outside of the group.
 public final class GroupOffsets {
     private let client: KafkaClient
+    private let group: String
 
     /// Asks about one group.
     public init(bootstrapServers: String, group: String) throws {
+        self.group = group
         client = try KafkaClient(
             RD_KAFKA_CONSUMER, ["bootstrap.servers": bootstrapServers, "group.id": group, "log_level": "0"])
         rd_kafka_poll_set_consumer(client.handle)
@@ -29,6 +31,26 @@ public final class GroupOffsets {
                 rd_kafka_query_watermark_offsets(client.handle, topic, partition, &low, &high, 10_000)
             }
             return high
+        }
+    }
+
+    /// Whether all members of the group have their partitions.
+    public func groupIsStable() throws -> Bool {
+        var answer: UnsafePointer<rd_kafka_group_list>?
+        try client.untilAnswered("the group \(group)") { rd_kafka_list_groups(client.handle, group, &answer, 10_000) }
+        defer { rd_kafka_group_list_destroy(answer) }
+        guard let list = answer?.pointee, list.group_cnt == 1 else { return false }
+        return String(cString: list.groups[0].state) == "Stable"
+    }
+
+    /// Makes the broker forget the group with all its offsets, which it does only once the group has no members.
+    public func forget() throws {
+        try client.untilAnswered("deletion of the group \(group)", passing: [RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP]) {
+            var groups = [rd_kafka_DeleteGroup_new(group)]
+            defer { rd_kafka_DeleteGroup_destroy_array(&groups, 1) }
+            return client.answer(to: { rd_kafka_DeleteGroups(client.handle, &groups, 1, nil, $0) }) {
+                rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result($0), $1)
+            }
         }
     }
 

@@ -29,22 +29,43 @@ final class KafkaClient: Sendable {
     }
 
     /// Asks until there is an answer: a broker that just came back refuses for a while.
-    func untilAnswered(_ what: String, _ ask: () -> rd_kafka_resp_err_t) throws {
+    func untilAnswered(
+        _ what: String, passing more: [rd_kafka_resp_err_t] = [], _ ask: () -> rd_kafka_resp_err_t
+    ) throws {
         let deadline = Deadline(after: .seconds(60))
-        let passing = [
-            RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
-            RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-            RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
-            RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
-            RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
-            RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
-        ]
+        let passing =
+            more + [
+                RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+                RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+                RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+                RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
+                RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR,
+            ]
         while true {
             let error = ask()
             if error == RD_KAFKA_RESP_ERR_NO_ERROR { return }
             guard passing.contains(error), !deadline.isOver else { throw TestFailure("\(what): \(Self.name(error))") }
             rd_kafka_poll(handle, 50)
         }
+    }
+
+    /// Sends an order about groups; the first error of the answer.
+    func answer(
+        to send: (_ queue: OpaquePointer?) -> Void,
+        groups: (OpaquePointer?, UnsafeMutablePointer<Int>) -> UnsafeMutablePointer<OpaquePointer?>?
+    ) -> rd_kafka_resp_err_t {
+        let queue = rd_kafka_queue_new(handle)
+        defer { rd_kafka_queue_destroy(queue) }
+        send(queue)
+        guard let event = rd_kafka_queue_poll(queue, 10_000) else { return RD_KAFKA_RESP_ERR__TIMED_OUT }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        let results = groups(event, &count)
+        let errors =
+            [rd_kafka_event_error(event)]
+            + (0..<count).map { rd_kafka_error_code(rd_kafka_group_result_error(results?[$0])) }
+        return errors.first { $0 != RD_KAFKA_RESP_ERR_NO_ERROR } ?? RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     static func name(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2name(error)) }

@@ -85,6 +85,17 @@ final class CampaignRun {
         try writeCampaign()
     }
 
+    /// A recharge of 100 yuan a minute ago, in its subscriber's partition.
+    func recharge(_ id: String, of number: String = "13416000001") -> TestRecord {
+        let time = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: -60))
+        let value =
+            #"{"specversion":"1.0","id":"\#(id)","source":"/b","type":"recharge.completed.v1","time":"\#(time)","#
+            + #""subject":"\#(number)","data":{"amountFen":10000,"channel":"app"}}"#
+        return TestRecord(
+            topic: prefix + Self.inputs[0], partition: SubscriberNumber.partition(of: number, among: Self.partitions),
+            offset: 0, timestamp: 0, key: Array(number.utf8), value: Array(value.utf8))
+    }
+
     func publish(_ records: some Sequence<TestRecord>) throws {
         let producer = try TestProducer(bootstrapServers: server.bootstrapServers)
         for record in records {
@@ -129,6 +140,14 @@ final class CampaignRun {
             return zip(mail, committed).allSatisfy { $0 <= max(0, $1) }
         }
     }
+
+    /// Waits until the group's members have their partitions.
+    func waitUntilGroupIsStable() throws {
+        try wait(.seconds(60), "a group whose members have their partitions") { try self.offsets.groupIsStable() }
+    }
+
+    /// Makes the broker forget the group with its offsets, once its members are gone.
+    func forgetGroup() throws { try offsets.forget() }
 
     func wait(_ timeout: Duration, _ what: String, until isDone: () throws -> Bool) throws {
         let end = ContinuousClock.now + timeout

@@ -56,6 +56,22 @@ struct FaultTests {
         try expectNoProblems(run)
     }
 
+    /// The worker must notice that its session is lost also where nobody wants to read it.
+    @Test func aBrokerHangsAndOnlyErrorsAreLogged() throws {
+        let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
+        let worker = try run.start("a", ["KAFKA_LOG_LEVEL": "3", "KAFKA_SESSION_TIMEOUT_MS": "6000"])
+        try worker.waitUntilReady()
+        run.server.signal(SIGSTOP)
+        defer { run.server.signal(SIGCONT) }
+        try worker.waitFor(lineContaining: #""event":"released""#)
+        run.server.signal(SIGCONT)
+        try run.publish([run.recharge("R1")])
+        try waitUntilIdle(run, worker)
+        try run.stop(worker)
+        #expect(!worker.lines.contains { $0.contains("SESSTMOUT") })
+        try expectNoProblems(run)
+    }
+
     /// What a producer's compression gets past the topic's bound, and what would make a state that no record holds.
     @Test func recordsThatWouldNotFitAnywhere() throws {
         let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())

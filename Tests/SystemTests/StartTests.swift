@@ -6,19 +6,8 @@ import Testing
 /// What a worker does when it can't start or may not go on: it stops with one clear line and pays nothing.
 @Suite(.enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
 struct StartTests {
-    private func recharge(_ id: String, _ number: String, _ date: Date) -> [UInt8] {
-        let time = ISO8601DateFormatter().string(from: date)
-        return Array(
-            #"{"specversion":"1.0","id":"\#(id)","source":"/b","type":"recharge.completed.v1","time":"\#(time)","#.utf8)
-            + Array(#""subject":"\#(number)","data":{"amountFen":10000,"channel":"app"}}"#.utf8)
-    }
-
     private func publish(_ run: CampaignRun, _ id: String, number: String = "13416000001") throws {
-        let producer = try TestProducer(bootstrapServers: run.server.bootstrapServers)
-        try producer.produce(
-            topic: run.prefix + "recharge-events", key: Array(number.utf8),
-            value: recharge(id, number, Date(timeIntervalSinceNow: -60)))
-        try producer.flush()
+        try run.publish([run.recharge(id, of: number)])
     }
 
     private func expectEnd(_ worker: WorkerProcess, code: Int32, saying text: String) throws {
