@@ -75,6 +75,22 @@ public struct Admin: ~Copyable {
         return Layout(partitions: described.partition_cnt, replicas: partitions.map(\.replica_cnt).min() ?? 0)
     }
 
+    /// The high watermarks of the first `partitions` partitions of each topic, in this order, with one question.
+    public func ends(of topics: [String], partitions: Int32, timeoutMs: Int32) throws(KafkaFailure) -> [TopicOffset] {
+        let places = topics.indices.flatMap { topic in
+            (0..<partitions).map { TopicOffset(topic: topic, partition: $0, offset: Int64(RD_KAFKA_OFFSET_END)) }
+        }
+        let list = PartitionList(places, of: topics)
+        let code = rd_kafka_offsets_for_times(client.handle, list.pointer, timeoutMs)
+        if let error = list.firstError { try check(error, "read ends") }
+        try check(code, "read ends")
+        // What got no answer still holds the question.
+        if list.elements.contains(where: { $0.offset < 0 }) { try check(RD_KAFKA_RESP_ERR__TIMED_OUT, "read ends") }
+        return zip(places, list.elements).map { place, element in
+            TopicOffset(topic: place.topic, partition: place.partition, offset: element.offset)
+        }
+    }
+
     /// Creates topics; the answers stand in the same order.
     public func create(_ topics: [NewTopic], timeoutMs: Int32) throws(KafkaFailure) -> [Creation] {
         guard !topics.isEmpty else { return [] }

@@ -18,6 +18,8 @@ public enum Reaction: Sendable, Equatable {
     case unreachable
     /// A property is unknown, malformed or contradicts another: people must mend the settings.
     case misconfigured
+    /// The next record to read is not in the topic any more: people must bring it back.
+    case lostPlace
     /// Nothing known helps: stop, a person must look.
     case other
 
@@ -37,6 +39,7 @@ public enum Reaction: Sendable, Equatable {
     /// The whole table. Within a transaction the flags decide and the unknown is taken as fatal.
     static func to(_ code: rd_kafka_resp_err_t, flags: Flags = [], in call: Call) -> Reaction {
         if code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID { return .fencedInstance }
+        if code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET { return .lostPlace }
         if refusals.contains(code.rawValue) { return .unauthorised }
         switch call {
         case .transactional:
@@ -82,5 +85,8 @@ public enum Reaction: Sendable, Equatable {
             RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
             RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR__WAIT_CACHE, RD_KAFKA_RESP_ERR__IN_PROGRESS,
             RD_KAFKA_RESP_ERR__OUTDATED, RD_KAFKA_RESP_ERR__RETRY,
+            // Who watches the topics knows whether one is gone for good.
+            RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+            RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
         ].map(\.rawValue))
 }

@@ -187,6 +187,8 @@ public struct LaneDecisions: Sendable {
         }
         if !unannounced.isEmpty { return .decide(.positions(unannounced.sorted())) }
         if polled.hasDueDeadlines { return .decide(.deadlines) }
+        // What just failed is not tried again by a lane that is to end.
+        if polled.stopRequested, tries > 0 { return stopAsAsked }
         if polled.isComplete || polled.stopRequested, polled.records > 0 { return .decide(.batch) }
         if polled.stopRequested { return stopAsAsked }
         if polled.positionsAreOld, !owned.isEmpty { return .decide(.positions(owned.sorted())) }
@@ -236,6 +238,12 @@ public struct LaneDecisions: Sendable {
             )
         case .unauthorised: return .stop(Stop(.notAllowed, text))
         case .misconfigured: return .stop(Stop(.badConfiguration, text))
+        case .lostPlace:
+            return .stop(
+                Stop(
+                    .badData,
+                    "the next record to read is gone: were records deleted, or a topic made anew? Bring them back from a "
+                        + "copy, or end the campaign: delete all its topics, and begin with new ones (\(text))"))
         case .rejoin where tries <= Self.mostTries: return pause(then: .rejoin)
         case .unreachable where tries > Self.mostTries: return .stop(Stop(.unreachable, text))
         case _ where tries > Self.mostTries: return .stop(Stop(.failed, "\(Self.mostTries) tries failed: \(text)"))

@@ -11,7 +11,13 @@ package final class RunningLanes: Sendable {
     private struct State {
         var running: Int
         var wish = false
-        var worst: Stop?
+        var worst = Stop(.ok, "stopped as asked")
+
+        /// The first stop that is no wish counts.
+        mutating func end(with stop: Stop) {
+            wish = true
+            if worst.exitCode == .ok { worst = stop }
+        }
     }
 
     private let log: Log
@@ -19,6 +25,8 @@ package final class RunningLanes: Sendable {
     private let state: Mutex<State>
     /// Something happened that a thread may wait for: a lane ended, records were done, a stop is wished.
     private let news: Wakeup
+    /// Ends the pause between two looks at the topics.
+    private let stopping = Wakeup()
 
     /// Starts the lanes on topics that are there, each on a thread of its own.
     package init(_ settings: Settings, _ campaign: CampaignFile, partitionCount: Int32) {
@@ -36,8 +44,9 @@ package final class RunningLanes: Sendable {
         for lane in 0..<settings.lanes {
             let configuration = LaneConfiguration(
                 lane: lane, settings: settings, campaign: campaign, partitionCount: partitionCount)
-            startThread { self.note(Self.run(configuration, self.signals)) }
+            startThread { self.laneEnded(Self.run(configuration, self.signals)) }
         }
+        startThread { self.watchTopics(settings, partitionCount) }
     }
 
     /// Makes the lanes finish what they have and end.
@@ -56,10 +65,11 @@ package final class RunningLanes: Sendable {
     package func waitForEnd() -> ExitCode {
         _ = wait(atMostMs: nil) { $0.wish }
         signals.requestStop()
-        guard wait(atMostMs: Self.drainMs, until: { $0.running == 0 }), let stop = state.withLock({ $0.worst }) else {
-            log.write(.error, "stopped", "a lane did not end in time; its transaction is aborted by the broker")
-            return .failed
+        stopping.signal()
+        if !wait(atMostMs: Self.drainMs, until: { $0.running == 0 }) {
+            end(with: Stop(.failed, "a lane did not end in time; its transaction is aborted by the broker"))
         }
+        let stop = state.withLock { $0.worst }
         log.write(stop.exitCode == .ok ? .info : .error, "stopped", stop.message)
         return stop.exitCode
     }
@@ -75,13 +85,26 @@ package final class RunningLanes: Sendable {
         return true
     }
 
-    private func note(_ stop: Stop) {
-        state.withLock { state in
-            state.running -= 1
-            state.wish = true
-            if state.worst == nil || state.worst?.exitCode == .ok { state.worst = stop }
-        }
+    private func end(with stop: Stop) {
+        state.withLock { $0.end(with: stop) }
         news.signal()
+    }
+
+    private func laneEnded(_ stop: Stop) {
+        state.withLock { $0.running -= 1 }
+        end(with: stop)
+    }
+
+    private func watchTopics(_ settings: Settings, _ partitionCount: Int32) {
+        do throws(KafkaFailure) {
+            var watch = try TopicsWatch(settings, partitionCount: partitionCount)
+            while !signals.stopRequested {
+                if let stop = watch.look() { return end(with: stop) }
+                stopping.wait(atMostMs: TopicsWatch.intervalMs)
+            }
+        } catch {
+            end(with: Stop(error, settings))
+        }
     }
 
     private static func run(_ configuration: LaneConfiguration, _ signals: LaneSignals) -> Stop {

@@ -57,6 +57,7 @@ extension Stop {
         case .unauthorised: self.init(.notAllowed, failure.description)
         case .misconfigured: self.init(.badConfiguration, failure.text)
         case .fencedInstance: self.init(.badConfiguration, failure.description)
+        case .lostPlace: self.init(.badData, failure.description)
         case .other: self.init(.failed, failure.description)
         }
     }

@@ -29,8 +29,8 @@ import Testing
         (RD_KAFKA_RESP_ERR__TRANSPORT, [], .plain, .unreachable),
         (RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, [], .plain, .unreachable),
         (RD_KAFKA_RESP_ERR__TIMED_OUT, [], .plain, .unreachable),
-        (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, [], .plain, .other),
-        (RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, [], .plain, .other),
+        (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, [], .plain, .lostPlace),
+        (RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, [], .plain, .retry),
         (RD_KAFKA_RESP_ERR__FATAL, .fatal, .plain, .other),
     ]
 

@@ -83,6 +83,7 @@ import Testing
     @Test(
         arguments: [
             (.fencedInstance, .badConfiguration), (.unauthorised, .notAllowed), (.misconfigured, .badConfiguration),
+            (.lostPlace, .badData),
         ] as [(Reaction, ExitCode)])
     func `what people must mend ends the lane at once`(reaction: Reaction, exitCode: ExitCode) throws {
         for count in 0...LaneStart.announced.count {

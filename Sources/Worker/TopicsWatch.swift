@@ -1,0 +1,77 @@
+import Campaign
+import Kafka
+
+/// Sees when a topic goes, grows or is made anew while the worker runs. The lanes' clients say nothing of topics that
+/// they only follow, and write into a new topic as if it were the old one.
+struct TopicsWatch: ~Copyable {
+    /// How long to pause between two looks, in milliseconds.
+    static let intervalMs: Int32 = 3000
+    private static let timeoutMs: Int32 = 10_000
+
+    private let topics: Topics
+    private let names: [String]
+    private let partitionCount: Int32
+    private let admin: Admin
+    private let log: Log
+    /// Gone at the last look.
+    private var missing: Set<String> = []
+    /// Where the topics ended at the last look.
+    private var ends: [TopicOffset] = []
+
+    /// Topics that have so many partitions now.
+    init(_ settings: Settings, partitionCount: Int32) throws(KafkaFailure) {
+        let log = settings.log
+        topics = settings.topics
+        names = TopicRole.allCases.map { settings.topics.name($0) }
+        self.partitionCount = partitionCount
+        self.log = log
+        // The lanes say it when no broker answers.
+        admin = try Admin(settings.kafka) { _, text in log.write(.debug, "kafka", text) }
+    }
+
+    /// Why the worker may not go on; nil where the topics are as they were, or nobody answers.
+    mutating func look() -> Stop? {
+        do throws(KafkaFailure) {
+            if let stop = try stopForCounts() { return stop }
+            return try stopForEnds()
+        } catch {
+            log.write(.debug, "kafka", error.description)
+            return nil
+        }
+    }
+
+    private mutating func stopForCounts() throws(KafkaFailure) -> Stop? {
+        var gone: Set<String> = []
+        for name in names {
+            let count = try admin.partitions(of: name, timeoutMs: Self.timeoutMs)
+            if let count, count != partitionCount {
+                return Stop(StateError.otherPartitionCount(kept: partitionCount, found: count))
+            }
+            if count == nil { gone.insert(name) }
+        }
+        // A broker that just came up may not know its topics yet.
+        let lasting = gone.intersection(missing)
+        missing = gone
+        guard !lasting.isEmpty else { return nil }
+        return Stop(
+            .badConfiguration,
+            "topics were deleted while the worker ran: \(lasting.sorted().joined(separator: ", ")). What they held is "
+                + "lost. \(Self.advice)")
+    }
+
+    private mutating func stopForEnds() throws(KafkaFailure) -> Stop? {
+        guard missing.isEmpty else { return nil }
+        let now = try admin.ends(of: names, partitions: partitionCount, timeoutMs: Self.timeoutMs)
+        let shrunk = zip(ends, now).first { before, after in after.offset < before.offset }
+        if ends.isEmpty { log.write(.debug, "topics", "all topics are as they were at the start") }
+        ends = now
+        guard let (before, after) = shrunk else { return nil }
+        return Stop(
+            .badData,
+            "\(names[after.topic]) lost records while the worker ran: partition \(after.partition) ended at "
+                + "\(before.offset), and ends at \(after.offset) now. Was it deleted and made anew? \(Self.advice)")
+    }
+
+    private static let advice =
+        "Bring them back from a copy, or end the campaign: delete all its topics, and begin with new ones"
+}
