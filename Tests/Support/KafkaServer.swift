@@ -7,6 +7,9 @@ public final class KafkaServer: Sendable {
     /// What clients are given as `bootstrap.servers`.
     public let bootstrapServers: String
 
+    /// The same for `users`, who must name themselves.
+    public let userServers: String
+
     private let folder: String
     private let settings: String
     private let purpose: Purpose
@@ -45,15 +48,20 @@ public final class KafkaServer: Sendable {
     /// - Parameters:
     ///   - properties: further broker properties, which win over the defaults for tests.
     ///   - purpose: what Java is tuned for.
+    ///   - users: with their passwords. Of those who come to `userServers` the broker demands one of them (SASL/PLAIN),
+    ///     and they may only do what ACLs allow; who comes to `bootstrapServers` may do all.
     ///   - proxy: carries what clients send to its own `bootstrapServers`; those of `bootstrapServers` go past it.
     /// - Throws: `TestFailure` with the last lines of the broker's log.
     public init(
-        properties: [String: String] = [:], for purpose: Purpose = .tests, behind proxy: KafkaProxy? = nil
+        properties: [String: String] = [:], for purpose: Purpose = .tests, users: [String: String] = [:],
+        behind proxy: KafkaProxy? = nil
     ) throws {
         self.purpose = purpose
         let broker = try Self.freePort()
         let controller = try Self.freePort(besides: [broker])
+        let guarded = try Self.freePort(besides: [broker, controller])
         bootstrapServers = "127.0.0.1:\(broker)"
+        userServers = "127.0.0.1:\(guarded)"
         folder = FileManager.default.temporaryDirectory.appending(path: "kafka-\(UUID().uuidString)").path
         settings = folder + "/server.properties"
         self.broker = Mutex(nil)
@@ -62,10 +70,11 @@ public final class KafkaServer: Sendable {
         var all = Self.defaults(broker: broker, controller: controller, folder: folder)
             .merging(properties) { _, given in given }
         if let proxy {
-            let port = try Self.freePort(besides: [broker, controller])
-            Self.addListener(at: port, advertising: proxy.port, to: &all)
+            let port = try Self.freePort(besides: [broker, controller, guarded])
+            Self.addListener("PROXIED", at: port, advertising: proxy.port, to: &all)
             proxy.carry(toBrokerAt: port)
         }
+        if !users.isEmpty { Self.admit(users, at: guarded, to: &all) }
         let text = all.map { "\($0.key)=\($0.value)\n" }.sorted().joined()
         try text.write(toFile: settings, atomically: true, encoding: .utf8)
         try format()
@@ -110,6 +119,11 @@ public final class KafkaServer: Sendable {
         try start()
     }
 
+    /// Waits until the broker has ended by itself.
+    public func waitForEnd(timeout: Duration = .seconds(60)) throws {
+        _ = try broker.withLock { try $0?.waitForExit(timeout: timeout) }
+    }
+
     /// The broker's process; 0 when none runs.
     public var processID: Int32 { broker.withLock { $0?.processID ?? 0 } }
 
@@ -119,12 +133,21 @@ public final class KafkaServer: Sendable {
     /// Stops (SIGSTOP) or continues (SIGCONT) the broker's process: an unresponsive broker.
     public func signal(_ number: Int32) { broker.withLock { $0?.signal(number) } }
 
+    /// Changes the rules of what users may do, in the words of Kafka's own tool: `--add --deny-principal User:a ...`.
+    public func changeAccess(_ words: [String]) throws {
+        try Self.run(
+            ["org.apache.kafka.tools.AclCommand", "--bootstrap-server", bootstrapServers, "--force"] + words)
+    }
+
     private func format() throws {
-        let clusterID = "AAAAAAAAAAAAAAAAAAAAAQ"
-        let tool = try Self.java(
-            Purpose.tests.flags + ["kafka.tools.StorageTool", "format", "-t", clusterID, "-c", settings])
-        guard try tool.waitForExit(timeout: .seconds(60)) == 0 else {
-            throw TestFailure("Kafka's data folder could not be formatted:\n\(tool.tail())")
+        try Self.run(["kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", settings])
+    }
+
+    /// Runs one of Kafka's tools to its end.
+    private static func run(_ tool: [String]) throws {
+        let process = try java(Purpose.tests.flags + tool)
+        guard try process.waitForExit(timeout: .seconds(60)) == 0 else {
+            throw TestFailure("Kafka's \(tool[0]) failed:\n\(process.tail())")
         }
     }
 
@@ -173,13 +196,26 @@ public final class KafkaServer: Sendable {
     }
 
     /// A second listener, whose clients are told to connect to another port.
-    private static func addListener(at port: UInt16, advertising proxy: UInt16, to settings: inout [String: String]) {
+    private static func addListener(
+        _ name: String, _ protocol: String = "PLAINTEXT", at port: UInt16, advertising advertised: UInt16,
+        to settings: inout [String: String]
+    ) {
         let direct = (settings["listeners"] ?? "").split(separator: ",").first ?? ""
-        settings["listeners", default: ""] += ",PROXIED://127.0.0.1:\(port)"
-        settings["advertised.listeners"] = "\(direct),PROXIED://127.0.0.1:\(proxy)"
+        settings["listeners", default: ""] += ",\(name)://127.0.0.1:\(port)"
+        settings["advertised.listeners"] = "\(direct),\(name)://127.0.0.1:\(advertised)"
         settings["inter.broker.listener.name"] = "PLAINTEXT"
         settings["listener.security.protocol.map"] =
-            ["PLAINTEXT", "PROXIED", "CONTROLLER"].map { "\($0):PLAINTEXT" }.joined(separator: ",")
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\(name):\(`protocol`)"
+    }
+
+    private static func admit(_ users: [String: String], at port: UInt16, to settings: inout [String: String]) {
+        addListener("USERS", "SASL_PLAINTEXT", at: port, advertising: port, to: &settings)
+        let passwords = users.map { " user_\($0.key)=\"\($0.value)\"" }.joined()
+        settings["listener.name.users.sasl.enabled.mechanisms"] = "PLAIN"
+        settings["listener.name.users.plain.sasl.jaas.config"] =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required\(passwords);"
+        settings["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+        settings["super.users"] = "User:ANONYMOUS"
     }
 
     /// A port of the loopback interface below the range that outgoing connections take theirs from, so that a broker

@@ -19,7 +19,7 @@ final class DeliveryCount: Sendable {
 /// Writes records into topics, as billing and the campaign pages do: idempotent, `murmur2_random` by key.
 public final class TestProducer: Sendable {
     private let deliveries = DeliveryCount()
-    private let client: KafkaClient
+    let client: KafkaClient
 
     /// A producer; further librdkafka properties win over the defaults.
     public init(bootstrapServers: String, properties: [String: String] = [:]) throws {

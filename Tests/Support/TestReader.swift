@@ -6,6 +6,7 @@ public final class TestReader {
     private let client: KafkaClient
     private let queue: OpaquePointer
     private let partitions: Range<Int32>
+    private let kept: (TestRecord) -> TestRecord
     /// Per partition the offset that its last reported end had.
     private var ends: [Int32: Int64] = [:]
 
@@ -13,10 +14,14 @@ public final class TestReader {
     public private(set) var records: [TestRecord] = []
 
     /// Begins to read an existing topic, all of it or one partition.
+    ///
+    /// - Parameter kept: what is kept of each record, for those too large to hold all of them.
     public init(
-        bootstrapServers: String, topic: String, partition: Int32? = nil, properties: [String: String] = [:]
+        bootstrapServers: String, topic: String, partition: Int32? = nil, properties: [String: String] = [:],
+        keeping kept: @escaping (TestRecord) -> TestRecord = { $0 }
     ) throws {
         self.topic = topic
+        self.kept = kept
         let count = try TestAdmin(bootstrapServers: bootstrapServers).partitions(of: topic)
         partitions = partition.map { $0..<$0 + 1 } ?? 0..<count
         guard partitions.upperBound <= count, count > 0 else { throw TestFailure("there is no topic \(topic) to read") }
@@ -104,11 +109,12 @@ public final class TestReader {
         switch fields.err {
         case RD_KAFKA_RESP_ERR_NO_ERROR:
             records.append(
-                TestRecord(
-                    topic: topic, partition: fields.partition, offset: fields.offset,
-                    timestamp: rd_kafka_message_timestamp(message, nil),
-                    key: bytes(fields.key, fields.key_len), value: bytes(fields.payload, fields.len),
-                    headers: headers(of: message)))
+                kept(
+                    TestRecord(
+                        topic: topic, partition: fields.partition, offset: fields.offset,
+                        timestamp: rd_kafka_message_timestamp(message, nil),
+                        key: bytes(fields.key, fields.key_len), value: bytes(fields.payload, fields.len),
+                        headers: headers(of: message))))
         case RD_KAFKA_RESP_ERR__PARTITION_EOF:
             ends[fields.partition] = fields.offset
         case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE:

@@ -1,0 +1,106 @@
+import Oracle
+import TestSupport
+import Testing
+
+/// What a worker is not told at its start it must find out, or wait for, or stop: its state is whole before it decides.
+@Suite(.serialized, .enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
+struct RestoreTests {
+    /// A broker that compacts whatever it may, at once, and soon forgets the offsets of groups that are gone.
+    private static let server = Result {
+        try KafkaServer(properties: [
+            "log.roll.ms": "300", "log.cleaner.min.cleanable.ratio": "0.001", "log.cleaner.backoff.ms": "100",
+            "log.cleaner.delete.retention.ms": "0", "offsets.retention.minutes": "1",
+            "offsets.retention.check.interval.ms": "1000",
+        ])
+    }
+
+    private func half(_ fault: FaultRun, _ number: Int) -> ArraySlice<TestRecord> {
+        let records = fault.history.records
+        return number == 0 ? records[..<(records.count / 2)] : records[(records.count / 2)...]
+    }
+
+    /// What stands behind an open transaction is committed all the same, and belongs to the state.
+    @Test func anOpenTransactionPinsTheChangelog() throws {
+        try Proof.rounds(sharedBy: 3) { seed in
+            let fault = try FaultRun("open transaction pins the changelog", seed: seed, events: 1200)
+            let run = fault.run
+            let first = try run.start("a", FaultRun.settings)
+            try first.waitUntilReady()
+            let other = try OpenTransaction(bootstrapServers: run.server.bootstrapServers, timeout: .seconds(300))
+            for partition in 0..<CampaignRun.partitions {
+                try other.produce(topic: run.prefix + "campaign-state", partition: partition, key: "x", value: "x")
+            }
+            try run.publish(half(fault, 0))
+            try run.waitUntilConsumed(Int64(half(fault, 0).count))
+            try first.kill9()
+            let second = try run.start("a", FaultRun.settings)
+            try run.publish(half(fault, 1))
+            try run.waitUntilGroupIsStable()
+            #expect(!second.lines.contains { $0.contains(#""event":"restored""#) }, "it did not wait")
+            try other.abort()
+            try second.waitUntilReady()
+            try fault.finish([second])
+        }
+    }
+
+    @Test func aTransactionThatNeverEndsStopsTheRestore() throws {
+        guard Proof.isLong else { return }
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let other = try OpenTransaction(bootstrapServers: run.server.bootstrapServers, timeout: .seconds(300))
+        try other.produce(topic: run.prefix + "campaign-state", partition: 0, key: "x", value: "x")
+        let worker = try run.start()
+        #expect(try worker.waitForExit(timeout: .seconds(200)) == 1)
+        #expect(worker.lines.contains { $0.contains("is a transaction left open there") }, "\(worker.process.tail(5))")
+        try other.abort()
+    }
+
+    @Test func theChangelogIsCompactedUnderTheRestore() throws {
+        let lives = Proof.isLong ? 20 : 4
+        try Proof.rounds(sharedBy: 3) { seed in
+            let fault = try FaultRun(
+                "changelog compacted", seed: seed, events: 500 * lives, on: try Self.server.get())
+            let run = fault.run
+            for life in 0..<lives {
+                try run.publish(fault.history.records[(life * 500)..<((life + 1) * 500)])
+                let worker = try run.start("a", FaultRun.settings)
+                try run.waitUntilConsumed(Int64((life + 1) * 500))
+                try worker.kill9()
+            }
+            let last = try run.start("a", FaultRun.settings)
+            try run.wait(.seconds(60), "compaction of campaign-state") {
+                let kept = try run.read("campaign-state")
+                return kept.count < 2 * Set(kept.map { [UInt8($0.partition)] + ($0.key ?? []) }).count
+            }
+            try fault.finish([last], times: lives)
+        }
+    }
+
+    /// The state knows its place where the group does not, and where another group comes instead.
+    @Test(arguments: [false, true])
+    func offsetsAreForgotten(byTime: Bool) throws {
+        guard Proof.isLong || !byTime else { return }
+        let fault = try FaultRun(
+            byTime ? "offsets forgotten after a minute" : "offsets deleted", seed: Proof.seed, events: 1200,
+            on: try Self.server.get())
+        let run = fault.run
+        try run.publish(half(fault, 0))
+        let first = try run.start("a", FaultRun.settings)
+        try run.waitUntilConsumed(600)
+        try first.kill9()
+        if byTime {
+            try run.wait(.seconds(240), "the broker to forget the offsets") { try run.consumed() == 0 }
+        } else {
+            try run.forgetGroup()
+        }
+        #expect(try run.consumed() == 0)
+        let second = try run.start("a", FaultRun.settings)
+        try second.waitUntilReady()
+        try run.publish(half(fault, 1))
+        try run.waitUntilIdle()
+        try run.stop(second)
+        let problems = try run.problems()
+        let compared = try CampaignRun.outputs.reduce(0) { try $0 + run.read($1).count }
+        Proof.note(fault: fault.name, times: 1, compared: compared, differences: problems.count)
+        #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
+    }
+}
