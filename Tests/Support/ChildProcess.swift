@@ -43,6 +43,8 @@ public final class ChildProcess: @unchecked Sendable {
         }
         try process.run()
         OrphanGuard.shared.started(process.processIdentifier)
+        // One that ended so soon was reported before; its number may be another's by the end of the tests.
+        if !process.isRunning { OrphanGuard.shared.ended(process.processIdentifier) }
         for output in outputs { collect(from: output.fileHandleForReading, onLine) }
     }
 
