@@ -16,28 +16,26 @@ struct Options {
     init(_ arguments: [String]) throws(Mistake) {
         var rest = arguments[...]
         while let name = rest.popFirst() {
-            if name == "--hot" {
-                isHot = true
-                continue
-            }
-            if name == "--offline" {
-                mode = .offline
-                continue
-            }
-            guard let text = rest.popFirst(), let number = Int(text), number > 0 else {
-                throw Mistake("\(name) needs a number above 0")
-            }
             switch name {
-            case "--pairs": mode = .pairs(number)
-            case "--latency": mode = .latency(number)
-            case "--restore": mode = .restore(number)
-            case "--events": events = number
-            case "--subscribers": subscribers = number
-            case "--lanes": lanes = number
-            case "--commit-ms": commitMs = number
+            case "--hot": isHot = true
+            case "--offline": mode = .offline
+            case "--pairs": mode = .pairs(try Self.number(after: name, &rest))
+            case "--latency": mode = .latency(try Self.number(after: name, &rest))
+            case "--restore": mode = .restore(try Self.number(after: name, &rest))
+            case "--events": events = try Self.number(after: name, &rest)
+            case "--subscribers": subscribers = try Self.number(after: name, &rest)
+            case "--lanes": lanes = try Self.number(after: name, &rest)
+            case "--commit-ms": commitMs = try Self.number(after: name, &rest)
             default: throw Mistake("there is no option \(name)")
             }
         }
+    }
+
+    private static func number(after name: String, _ rest: inout ArraySlice<String>) throws(Mistake) -> Int {
+        guard let text = rest.popFirst(), let number = Int(text), number > 0 else {
+            throw Mistake("\(name) needs a number above 0")
+        }
+        return number
     }
 
     /// A command line that can't be followed.
