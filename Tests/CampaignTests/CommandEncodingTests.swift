@@ -100,6 +100,20 @@ import Testing
         }
     }
 
+    /// What many commands have in common is made once, but each has its own times.
+    @Test func `one encoder writes what a new one would`() throws {
+        var encoder = EffectEncoder(
+            campaign: try SeedCampaign.seed.file(), partitionCount: 12,
+            inputNames: ["recharge-events", "assist-events", "campaign-mail"], group: "recharge-worker")
+        var command = try grant(.rechargeGift(lasting("R1")), [.bonusCredit: 100])
+        for seconds in [0, 1, 40_000, 1] as [Int64] {
+            command.issued = command.eventTime + .seconds(seconds)
+            var written: [String] = []
+            encoder.encode(.command(command), of: 0) { written.append(EncodedRecord($0).text) }
+            #expect(try encode(.command(command)).map(\.text) == written, "issued after \(seconds) s")
+        }
+    }
+
     /// Eight bytes are looked at together, so each place counts.
     @Test(arguments: [7, 8, 21])
     func `every character is escaped at every place`(length: Int) throws {
