@@ -12,8 +12,6 @@ public struct Outbox: ~Copyable {
         /// Some records have timestamps of their own, in `offset`; the others have -1 there.
         fileprivate(set) var hasTimestamps = false
         fileprivate var capacity = 64
-
-        var all: UnsafeBufferPointer<rd_kafka_message_t> { UnsafeBufferPointer(start: messages, count: count) }
     }
 
     private(set) var groups: [Group] = []

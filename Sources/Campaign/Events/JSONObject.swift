@@ -9,44 +9,23 @@ struct JSONObject {
 
     init(_ value: csj_value) { self.value = value }
 
-    /// The member, nil when it is missing or null.
-    private func member(_ name: StaticString) -> (kind: csj_kind, value: csj_value)? {
-        var member = csj_value()
-        let kind = name.withUTF8Buffer { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { csj_member(value, $0.baseAddress, $0.count, &member) }
+    private func member(_ name: StaticString) -> csj_found {
+        var found = csj_found()
+        found.kind = name.withUTF8Buffer { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) { csj_member(value, $0.baseAddress, $0.count, &found.value) }
         }
-        return kind == CSJ_MISSING || kind == CSJ_NULL ? nil : (kind, member)
+        return found
     }
 
-    private func member(_ name: StaticString, of kind: csj_kind) throws(WrongKind) -> csj_value? {
-        guard let found = member(name) else { return nil }
-        guard found.kind == kind else { throw WrongKind() }
-        return found.value
-    }
+    func string(_ name: StaticString) throws(WrongKind) -> Bytes? { try member(name).string() }
 
-    func string(_ name: StaticString) throws(WrongKind) -> Bytes? {
-        try member(name, of: CSJ_STRING).map(text)
-    }
+    func integer(_ name: StaticString) throws(WrongKind) -> Int64? { try member(name).integer() }
 
-    /// An integer; one beyond Int64 is the nearest Int64.
-    func integer(_ name: StaticString) throws(WrongKind) -> Int64? {
-        guard let value = try member(name, of: CSJ_INTEGER) else { return nil }
-        return csj_integer(value)
-    }
-
-    func bool(_ name: StaticString) throws(WrongKind) -> Bool? {
-        guard let value = try member(name, of: CSJ_BOOL) else { return nil }
-        return csj_bool(value)
-    }
-
-    func object(_ name: StaticString) throws(WrongKind) -> JSONObject? {
-        guard let value = try member(name, of: CSJ_OBJECT) else { return nil }
-        return JSONObject(value)
-    }
+    func object(_ name: StaticString) throws(WrongKind) -> JSONObject? { try member(name).object() }
 
     /// The objects of an array; nil when the member is missing. Not for the hot path.
     func objects(_ name: StaticString) throws(WrongKind) -> [JSONObject]? {
-        guard let array = try member(name, of: CSJ_ARRAY) else { return nil }
+        guard let array = try member(name).value(of: CSJ_ARRAY) else { return nil }
         var objects: [JSONObject] = []
         var element = csj_value()
         while true {
@@ -59,10 +38,31 @@ struct JSONObject {
     }
 }
 
-private func text(_ value: csj_value) -> Bytes {
-    var count = 0
-    let start = csj_string(value, &count)
-    return Bytes(start: UnsafeRawPointer(start), count: count)
+extension csj_found {
+    /// What was found; nil when it is missing or null.
+    fileprivate func value(of wanted: csj_kind) throws(JSONObject.WrongKind) -> csj_value? {
+        if kind == wanted { return value }
+        guard kind == CSJ_MISSING || kind == CSJ_NULL else { throw JSONObject.WrongKind() }
+        return nil
+    }
+
+    fileprivate func string() throws(JSONObject.WrongKind) -> Bytes? {
+        guard let value = try value(of: CSJ_STRING) else { return nil }
+        var count = 0
+        let start = csj_string(value, &count)
+        return Bytes(start: UnsafeRawPointer(start), count: count)
+    }
+
+    /// An integer; one beyond Int64 is the nearest Int64.
+    fileprivate func integer() throws(JSONObject.WrongKind) -> Int64? {
+        try value(of: CSJ_INTEGER).map(csj_integer)
+    }
+
+    fileprivate func bool() throws(JSONObject.WrongKind) -> Bool? { try value(of: CSJ_BOOL).map(csj_bool) }
+
+    fileprivate func object() throws(JSONObject.WrongKind) -> JSONObject? {
+        try value(of: CSJ_OBJECT).map { JSONObject($0) }
+    }
 }
 
 /// Members that are looked up together, in one pass over an object. What it found counts until it looks again.
@@ -92,26 +92,13 @@ struct JSONMembers: ~Copyable {
         csj_members(object.value, names, count, found)
     }
 
-    /// The member of the name at an index; nil when it is missing or null.
-    private func member(_ index: Int, of kind: csj_kind) throws(JSONObject.WrongKind) -> csj_value? {
-        let member = found[index]
-        if member.kind == kind { return member.value }
-        guard member.kind == CSJ_MISSING || member.kind == CSJ_NULL else { throw JSONObject.WrongKind() }
-        return nil
-    }
+    func string(_ index: Int) throws(JSONObject.WrongKind) -> Bytes? { try found[index].string() }
 
-    func string(_ index: Int) throws(JSONObject.WrongKind) -> Bytes? { try member(index, of: CSJ_STRING).map(text) }
+    func integer(_ index: Int) throws(JSONObject.WrongKind) -> Int64? { try found[index].integer() }
 
-    /// An integer; one beyond Int64 is the nearest Int64.
-    func integer(_ index: Int) throws(JSONObject.WrongKind) -> Int64? {
-        try member(index, of: CSJ_INTEGER).map(csj_integer)
-    }
+    func bool(_ index: Int) throws(JSONObject.WrongKind) -> Bool? { try found[index].bool() }
 
-    func bool(_ index: Int) throws(JSONObject.WrongKind) -> Bool? { try member(index, of: CSJ_BOOL).map(csj_bool) }
-
-    func object(_ index: Int) throws(JSONObject.WrongKind) -> JSONObject? {
-        try member(index, of: CSJ_OBJECT).map { JSONObject($0) }
-    }
+    func object(_ index: Int) throws(JSONObject.WrongKind) -> JSONObject? { try found[index].object() }
 }
 
 /// simdjson's parser, with the memory that its documents live in.
