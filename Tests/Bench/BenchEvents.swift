@@ -64,3 +64,15 @@ struct BenchEvents {
 
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }
+
+/// Produces events as fast as they are taken, to topics under a prefix.
+func fill(_ server: KafkaServer, prefix: String = "", _ count: Int, _ next: () -> BenchEvents.Record) throws {
+    let producer = try TestProducer(
+        bootstrapServers: server.bootstrapServers,
+        properties: ["linger.ms": "20", "compression.codec": "lz4", "batch.num.messages": "10000"])
+    for _ in 0..<count {
+        let record = next()
+        try producer.produce(topic: prefix + record.topic, key: record.key, value: record.value)
+    }
+    try producer.flush()
+}

@@ -51,14 +51,7 @@ final class BenchWorker {
 
     /// Produces events to the input topics.
     func produce(_ count: Int, _ next: () -> BenchEvents.Record) throws {
-        let producer = try TestProducer(
-            bootstrapServers: server.bootstrapServers,
-            properties: ["linger.ms": "20", "compression.codec": "lz4", "batch.num.messages": "10000"])
-        for _ in 0..<count {
-            let record = next()
-            try producer.produce(topic: prefix + record.topic, key: record.key, value: record.value)
-        }
-        try producer.flush()
+        try fill(server, prefix: prefix, count, next)
     }
 
     /// Records that were read, mail between shards included, and whose decisions are committed.

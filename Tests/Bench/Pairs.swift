@@ -40,15 +40,8 @@ private func fillYardstick(_ options: Options, on server: KafkaServer) throws {
         "ks-dead-letters",
     ]
     for topic in topics { try admin.createTopic(topic, partitions: BenchWorker.partitions) }
-    let producer = try TestProducer(
-        bootstrapServers: server.bootstrapServers,
-        properties: ["linger.ms": "20", "compression.codec": "lz4", "batch.num.messages": "10000"])
     var source = BenchEvents(subscribers: options.subscribers, isHot: options.isHot)
-    for _ in 0..<options.events {
-        let record = source.next()
-        try producer.produce(topic: record.topic, key: record.key, value: record.value)
-    }
-    try producer.flush()
+    try fill(server, options.events) { source.next() }
 }
 
 /// One run of the yardstick, which prints its own figures.

@@ -58,10 +58,7 @@ struct MockClusterTests {
         let cluster = try MockCluster(log: { _, _ in })
         let lane = try lane(on: cluster)
         try lane.initTransactions()
-        var outbox = Outbox()
-        outbox.append(topic: 0, partition: 0, text: "k", "v")
-        try lane.session.begin()
-        try lane.session.produce(outbox)
+        try lane.begin(producing: "v")
         cluster.failNext(apiKey: 26, with: [code.rawValue])  // EndTxn
         let failure = #expect(throws: KafkaFailure.self) { try lane.session.commit(timeoutMs: 5_000) }
         #expect(failure?.reaction == expected, "\(String(describing: failure))")
@@ -99,10 +96,7 @@ struct MockClusterTests {
         let cluster = try MockCluster(log: { _, _ in })
         let lane = try lane(on: cluster)
         try lane.initTransactions()
-        var outbox = Outbox()
-        outbox.append(topic: 0, partition: 0, text: "k", "v")
-        try lane.session.begin()
-        try lane.session.produce(outbox)
+        try lane.begin(producing: "v")
         cluster.failNext(apiKey: 26, with: [error.rawValue])
         try lane.session.commit(timeoutMs: 10_000)
         #expect(lane.session.unansweredRequests == 1)

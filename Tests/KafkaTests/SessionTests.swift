@@ -197,10 +197,7 @@ struct SessionTests {
         let lane = try TestLane(topics)
         try lane.initTransactions()
         for number in 0..<20 {
-            var outbox = Outbox()
-            outbox.append(topic: 0, partition: 0, text: "k", "\(number)")
-            try lane.session.begin()
-            try lane.session.produce(outbox)
+            try lane.begin(producing: "\(number)")
             try lane.session.commit(timeoutMs: 10_000)
             #expect(lane.session.unansweredRequests == 0)
         }
@@ -230,10 +227,7 @@ struct SessionTests {
         // The output of one lane is the input of the other.
         let writer = try TestLane(topics, instance: "w", output: topics.lead)
         try writer.initTransactions()
-        var outbox = Outbox()
-        outbox.append(topic: 0, partition: 0, text: "k", "v")
-        try writer.session.begin()
-        try writer.session.produce(outbox)
+        try writer.begin(producing: "v")
         try writer.session.commit(timeoutMs: 10_000)
         let end = try WatermarkReader(
             ["bootstrap.servers": topics.servers], topics: [topics.lead], log: { _, _ in }
@@ -247,16 +241,10 @@ struct SessionTests {
         let topics = try TestTopics()
         let lane = try TestLane(topics)
         try lane.initTransactions()
-        var outbox = Outbox()
-        outbox.append(topic: 0, partition: 0, text: "k", "lost")
-        try lane.session.begin()
-        try lane.session.produce(outbox)
+        try lane.begin(producing: "lost")
         try lane.session.renewProducer()
         try lane.initTransactions()
-        outbox.removeAll()
-        outbox.append(topic: 0, partition: 0, text: "k", "kept")
-        try lane.session.begin()
-        try lane.session.produce(outbox)
+        try lane.begin(producing: "kept")
         try lane.session.commit(timeoutMs: 10_000)
         let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
         #expect(output.map(\.valueText) == ["kept"])

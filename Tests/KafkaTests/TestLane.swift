@@ -57,6 +57,14 @@ final class TestLane {
 
     func initTransactions() throws { try session.initTransactions(timeoutMs: 20_000) }
 
+    /// Opens a transaction and produces one record to the first partition.
+    func begin(producing value: String) throws {
+        var outbox = Outbox()
+        outbox.append(topic: 0, partition: 0, text: "k", value)
+        try session.begin()
+        try session.produce(outbox)
+    }
+
     /// Polls once; returns the values that came.
     @discardableResult
     func poll(timeoutMs: Int32 = 50) throws -> [String] {

@@ -48,10 +48,19 @@ public final class GroupOffsets {
         try client.untilAnswered("deletion of the group \(group)", passing: [RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP]) {
             var groups = [rd_kafka_DeleteGroup_new(group)]
             defer { rd_kafka_DeleteGroup_destroy_array(&groups, 1) }
-            return client.answer(to: { rd_kafka_DeleteGroups(client.handle, &groups, 1, nil, $0) }) {
-                rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result($0), $1)
-            }
+            let error = client.answer(
+                withinMs: 10_000, to: { rd_kafka_DeleteGroups(client.handle, &groups, 1, nil, $0) }, Self.firstError)
+            return error ?? RD_KAFKA_RESP_ERR__TIMED_OUT
         }
+    }
+
+    private static func firstError(ofDeletion event: OpaquePointer) -> rd_kafka_resp_err_t {
+        var count = 0
+        let results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count)
+        let errors =
+            [rd_kafka_event_error(event)]
+            + (0..<count).map { rd_kafka_error_code(rd_kafka_group_result_error(results?[$0])) }
+        return errors.first { $0 != RD_KAFKA_RESP_ERR_NO_ERROR } ?? RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// Serves the client for a moment: the pause between two questions.

@@ -52,22 +52,16 @@ final class KafkaClient: Sendable {
         }
     }
 
-    /// Sends an order about groups; the first error of the answer.
-    func answer(
-        to send: (_ queue: OpaquePointer?) -> Void,
-        groups: (OpaquePointer?, UnsafeMutablePointer<Int>) -> UnsafeMutablePointer<OpaquePointer?>?
-    ) -> rd_kafka_resp_err_t {
+    /// Sends an order to the brokers and reads the answer; nil when none came in time.
+    func answer<Answer>(
+        withinMs timeout: Int32, to send: (_ queue: OpaquePointer?) -> Void, _ read: (OpaquePointer) throws -> Answer
+    ) rethrows -> Answer? {
         let queue = rd_kafka_queue_new(handle)
         defer { rd_kafka_queue_destroy(queue) }
         send(queue)
-        guard let event = rd_kafka_queue_poll(queue, 10_000) else { return RD_KAFKA_RESP_ERR__TIMED_OUT }
+        guard let event = rd_kafka_queue_poll(queue, timeout) else { return nil }
         defer { rd_kafka_event_destroy(event) }
-        var count = 0
-        let results = groups(event, &count)
-        let errors =
-            [rd_kafka_event_error(event)]
-            + (0..<count).map { rd_kafka_error_code(rd_kafka_group_result_error(results?[$0])) }
-        return errors.first { $0 != RD_KAFKA_RESP_ERR_NO_ERROR } ?? RD_KAFKA_RESP_ERR_NO_ERROR
+        return try read(event)
     }
 
     static func name(_ error: rd_kafka_resp_err_t) -> String { String(cString: rd_kafka_err2name(error)) }

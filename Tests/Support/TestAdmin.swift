@@ -42,12 +42,18 @@ public final class TestAdmin: Sendable {
         let topic = rd_kafka_NewTopic_new(name, partitions, 1, nil, 0)
         defer { rd_kafka_NewTopic_destroy(topic) }
         for (key, value) in settings { rd_kafka_NewTopic_set_config(topic, key, value) }
-        let queue = rd_kafka_queue_new(client.handle)
-        defer { rd_kafka_queue_destroy(queue) }
         var topics = [topic]
-        rd_kafka_CreateTopics(client.handle, &topics, 1, nil, queue)
-        guard let event = rd_kafka_queue_poll(queue, 30_000) else { throw TestFailure("no answer for topic \(name)") }
-        defer { rd_kafka_event_destroy(event) }
+        let answer: Void? = try client.answer(
+            withinMs: 30_000, to: { rd_kafka_CreateTopics(client.handle, &topics, 1, nil, $0) }
+        ) { try Self.checkCreation(of: name, $0) }
+        guard answer != nil else { throw TestFailure("no answer for topic \(name)") }
+        let deadline = Deadline(after: .seconds(30))
+        while try self.partitions(of: name) < partitions {
+            if deadline.isOver { throw TestFailure("topic \(name) was created, but has no leaders") }
+        }
+    }
+
+    private static func checkCreation(of name: String, _ event: OpaquePointer) throws {
         var count = 0
         guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR,
             let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count)
@@ -58,33 +64,27 @@ public final class TestAdmin: Sendable {
                 throw TestFailure("topic \(name): \(KafkaClient.name(error))")
             }
         }
-        let deadline = Deadline(after: .seconds(30))
-        while try self.partitions(of: name) < partitions {
-            if deadline.isOver { throw TestFailure("topic \(name) was created, but has no leaders") }
-        }
     }
 
     /// Asks the broker to delete topics, which it does in its own time.
     public func deleteTopics(_ names: [String]) throws {
         var topics = names.map { rd_kafka_DeleteTopic_new($0) }
         defer { rd_kafka_DeleteTopic_destroy_array(&topics, topics.count) }
-        let queue = rd_kafka_queue_new(client.handle)
-        defer { rd_kafka_queue_destroy(queue) }
-        rd_kafka_DeleteTopics(client.handle, &topics, topics.count, nil, queue)
-        guard let event = rd_kafka_queue_poll(queue, 10_000) else { throw TestFailure("no answer for topics \(names)") }
-        rd_kafka_event_destroy(event)
+        let answer: Void? = client.answer(
+            withinMs: 10_000, to: { rd_kafka_DeleteTopics(client.handle, &topics, topics.count, nil, $0) }
+        ) { _ in }
+        guard answer != nil else { throw TestFailure("no answer for topics \(names)") }
     }
 
     /// Gives a topic more partitions, and waits until they are there.
     public func addPartitions(_ name: String, count: Int32) throws {
         let growth = rd_kafka_NewPartitions_new(name, Int(count), nil, 0)
         defer { rd_kafka_NewPartitions_destroy(growth) }
-        let queue = rd_kafka_queue_new(client.handle)
-        defer { rd_kafka_queue_destroy(queue) }
         var growths = [growth]
-        rd_kafka_CreatePartitions(client.handle, &growths, 1, nil, queue)
-        guard let event = rd_kafka_queue_poll(queue, 30_000) else { throw TestFailure("no answer for topic \(name)") }
-        defer { rd_kafka_event_destroy(event) }
+        let answer: Void? = client.answer(
+            withinMs: 30_000, to: { rd_kafka_CreatePartitions(client.handle, &growths, 1, nil, $0) }
+        ) { _ in }
+        guard answer != nil else { throw TestFailure("no answer for topic \(name)") }
         let deadline = Deadline(after: .seconds(30))
         while try partitions(of: name) < count {
             if deadline.isOver { throw TestFailure("topic \(name) did not grow to \(count) partitions") }
