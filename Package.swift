@@ -17,9 +17,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "Kafka", dependencies: ["CRdKafka"], swiftSettings: swift),
-        .target(name: "Campaign", dependencies: ["CSimdjson", "CYAML"], swiftSettings: swift),
+        .target(name: "Campaign", dependencies: ["CCrypto", "CSimdjson", "CYAML"], swiftSettings: swift),
         .target(name: "Worker", dependencies: ["Kafka", "Campaign"], swiftSettings: swift),
         .target(name: "Operations", dependencies: ["Kafka", "Campaign", "Worker"], swiftSettings: swift),
         .executableTarget(

@@ -16,6 +16,10 @@ extension Rejection {
         case .lateBeyondGrace: "过了宽限期才送达 · published after the end of grace"
         case .tooManyEvents: "该号码事件过多 · too many events of one subscriber"
         case .reversalWithoutOriginal: "退费找不到原充值 · a reversal whose recharge never came"
+        case .giftDelayed: "计费逾期未回执 · billing did not answer in time: replay"
+        case .giftRejected: "计费拒绝了指令 · billing refused the command"
+        case .giftAmountMismatch: "计费入账金额不符 · billing credited another sum"
+        case .receiptWithoutCommand: "回执找不到对应指令 · billing answers a command that was never sent"
         }
     }
 }

@@ -39,9 +39,10 @@ public struct Changelog: Sendable {
         return survey
     }
 
-    /// Calls `body` with partition, key and value of every committed record, in each partition's order.
+    /// Calls `body` with partition, key and value of every committed record, in each partition's order. A value is nil for
+    /// what is gone.
     func read(
-        _ partitions: [Int32], _ body: (Int32, Bytes, Bytes) throws(StateError) -> Void
+        _ partitions: [Int32], _ body: (Int32, Bytes, Bytes?) throws(StateError) -> Void
     ) throws(Failure) {
         let started = Clock.monotonicMilliseconds()
         var batch = RecordBatch()
@@ -76,13 +77,13 @@ public struct Changelog: Sendable {
     }
 
     private func take(
-        _ batch: borrowing RecordBatch, _ body: (Int32, Bytes, Bytes) throws(StateError) -> Void
+        _ batch: borrowing RecordBatch, _ body: (Int32, Bytes, Bytes?) throws(StateError) -> Void
     ) throws(Failure) {
         for index in 0..<batch.count {
             let record = batch[index]
-            guard let key = record.key, let value = record.value else { continue }
+            guard let key = record.key else { continue }
             do throws(StateError) {
-                try body(record.partition, Bytes(key), Bytes(value))
+                try body(record.partition, Bytes(key), record.value.map { Bytes($0) })
             } catch {
                 throw .stop(Stop(error))
             }

@@ -132,11 +132,19 @@ struct Lane: ~Copyable {
         horizons.takeAnswers()
         let now = Clock.now()
         var isDue = false
-        for shard in desk.shards where shard.earliestDeadline.map({ $0 <= now }) ?? false {
-            let positions = InputTopic.allCases.map { position(of: $0, shard) }
-            if horizons.advance(shard, now: now, positions: positions) { isDue = true }
+        for shard in desk.shards {
+            if let deadline = shard.earliestLateGift(now), advance(shard, .receipts, to: deadline, now) { isDue = true }
+            guard let deadline = shard.earliestEndOfGrace, deadline <= now else { continue }
+            if advance(shard, .all, to: deadline, now) { isDue = true }
         }
         return isDue
+    }
+
+    private mutating func advance(
+        _ shard: Shard, _ scope: Horizons.Scope, to deadline: Timestamp, _ now: Timestamp
+    ) -> Bool {
+        let positions = InputTopic.allCases.map { position(of: $0, shard) }
+        return horizons.advance(shard.partition, scope, to: deadline, now: now) { positions[Int($0.rawValue)] }
     }
 
     /// The next offset to read: what is applied, or beyond it what librdkafka stepped over. While records wait in the
@@ -202,9 +210,10 @@ struct Lane: ~Copyable {
                 try desk.apply(batch)
             case .deadlines:
                 for shard in desk.shards {
-                    guard let horizon = horizons.horizon(of: shard.partition) else { continue }
                     try desk.fireDeadlines(
-                        of: shard, upTo: horizon, limit: max(1, Self.deadlinesAtOnce / decisions.batchDivisor))
+                        of: shard, gifts: horizons.horizon(of: shard.partition, .receipts),
+                        grace: horizons.horizon(of: shard.partition, .all),
+                        limit: max(1, Self.deadlinesAtOnce / decisions.batchDivisor))
                 }
             case .positions(let partitions):
                 for shard in desk.shards where partitions.contains(shard.partition) {

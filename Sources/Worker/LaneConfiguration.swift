@@ -52,6 +52,8 @@ extension InputTopic {
         case .recharges: .rechargeEvents
         case .assists: .assistEvents
         case .mail: .campaignMail
+        case .receipts: .creditReceipts
+        case .requests: .letterRequests
         }
     }
 }

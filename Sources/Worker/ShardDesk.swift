@@ -19,7 +19,8 @@ struct ShardDesk: ~Copyable {
         byPartition = Array(repeating: nil, count: Int(configuration.partitionCount))
         encoder = EffectEncoder(
             campaign: configuration.campaign, partitionCount: configuration.partitionCount,
-            inputNames: configuration.inputNames, group: configuration.group)
+            inputNames: configuration.inputNames, creditsName: configuration.topics.name(.bonusCredits),
+            group: configuration.group)
         cloudEvent.add("content-type", "application/cloudevents+json")
     }
 
@@ -75,9 +76,10 @@ struct ShardDesk: ~Copyable {
     private mutating func apply(_ record: Record, _ topic: InputTopic, to shard: Shard, now: Timestamp)
         throws(StateError)
     {
-        if topic == .mail {
-            try applyMail(record, to: shard, now: now)
-        } else {
+        switch topic {
+        case .mail: try applyMail(record, to: shard, now: now)
+        case .requests: try applyRequest(record, to: shard, now: now)
+        case .recharges, .assists, .receipts:
             let source = SourceRecord(
                 topic: topic, partition: record.partition, offset: record.offset,
                 timestamp: Timestamp(milliseconds: record.timestampMs), key: record.key.map { Bytes($0) },
@@ -96,6 +98,29 @@ struct ShardDesk: ~Copyable {
         }
     }
 
+    private mutating func applyRequest(_ record: Record, to shard: Shard, now: Timestamp) throws(StateError) {
+        let headers = headers(of: record)
+        let request: LetterRequest
+        do throws(LetterRequest.Refusal) {
+            request = try LetterRequest(
+                key: record.key.map { Bytes($0) }, value: record.value.map { Bytes($0) }, headers: headers,
+                inputNames: configuration.inputNames)
+        } catch {
+            return log(error, headers)
+        }
+        if let refusal = try shard.apply(request, &decoder, now: now, into: &effects) { log(refusal, headers) }
+    }
+
+    private func log(_ refusal: LetterRequest.Refusal, _ headers: Headers) {
+        configuration.log.write(
+            .warn, "request-ignored", refusal.rawValue,
+            [
+                "letter": "\(headers.text("recharge.letter.id").prefix(200))",
+                "by": "\(headers.text("recharge.request.by").prefix(200))",
+                "request": "\(headers.text("recharge.request.id").prefix(200))",
+            ])
+    }
+
     private mutating func headers(of record: Record) -> Headers {
         guard record.hasHeaders else { return .none }
         headers.removeAll()
@@ -103,9 +128,11 @@ struct ShardDesk: ~Copyable {
         return Headers(bytes: headers.bytes)
     }
 
-    /// Fires a shard's deadlines up to a moment.
-    mutating func fireDeadlines(of shard: Shard, upTo horizon: Timestamp, limit: Int) throws(StateError) {
-        try shard.fireDeadlines(upTo: horizon, now: Clock.now(), limit: limit, into: &effects)
+    /// Fires a shard's deadlines up to the horizons of gifts and of the grace.
+    mutating func fireDeadlines(
+        of shard: Shard, gifts: Timestamp?, grace: Timestamp?, limit: Int
+    ) throws(StateError) {
+        try shard.fireDeadlines(gifts: gifts, grace: grace, now: Clock.now(), limit: limit, into: &effects)
         if shard.hasChanges { touch(shard) }
         encodeEffects(of: shard)
     }
@@ -146,7 +173,7 @@ struct ShardDesk: ~Copyable {
         for shard in touched {
             shard.forEachChange { topic, key, value in
                 outbox.append(
-                    topic: topic.rawValue, partition: shard.partition, key: key.buffer, value: value.buffer)
+                    topic: topic.rawValue, partition: shard.partition, key: key.buffer, value: value?.buffer)
             }
         }
         return !touched.isEmpty

@@ -40,7 +40,7 @@ struct OfflineLane: ~Copyable {
         }
         encoder = EffectEncoder(
             campaign: campaign, partitionCount: Self.partitions,
-            inputNames: ["recharge-events", "assist-events", "campaign-mail"], group: "bench")
+            inputNames: InputTopic.allCases.map { "\($0)" }, creditsName: "bonus-credits", group: "bench")
     }
 
     /// Records out so far, by topic.

@@ -8,7 +8,7 @@ final class CampaignModel {
     private let campaign: CampaignFile
     private let partitions: Int32
     private var shards: [Shard]
-    private var changelogs: [[(key: [UInt8], value: [UInt8])]]
+    private var changelogs: [[(key: [UInt8], value: [UInt8]?)]]
     private var mail: [[[UInt8]]]
     private var decoder = EventDecoder()
     private var encoder: EffectEncoder
@@ -29,7 +29,7 @@ final class CampaignModel {
         mail = Array(repeating: [], count: Int(partitions))
         encoder = EffectEncoder(
             campaign: file, partitionCount: partitions,
-            inputNames: ["recharge-events", "assist-events", "campaign-mail"], group: "recharge-worker")
+            inputNames: inputNames, creditsName: "bonus-credits", group: "recharge-worker")
         random = SeededRandom(seed: seed)
         now = Timestamp(milliseconds: campaign.end + campaign.grace + 3_600_000)
     }
@@ -49,7 +49,8 @@ final class CampaignModel {
     /// What the end of grace writes.
     func expire(_ partition: Int32) throws -> [TestRecord] {
         try transaction(Int(partition)) { shard in
-            try shard.fireDeadlines(upTo: self.now, now: self.now, limit: .max, into: &self.effects)
+            try shard.fireDeadlines(
+                gifts: nil, grace: self.now, now: self.now, limit: .max, into: &self.effects)
             self.encodeEffects(of: shard)
         }
     }
@@ -63,7 +64,9 @@ final class CampaignModel {
         }
         try apply(shards[partition])
         shards[partition].forEachChange { topic, key, value in
-            if topic == .state { self.changelogs[partition].append((Array(key.buffer), Array(value.buffer))) }
+            if topic == .state {
+                self.changelogs[partition].append((Array(key.buffer), value.map { Array($0.buffer) }))
+            }
         }
         shards[partition].commit()
         for letter in sent { mail[letter.partition].append(letter.value) }
@@ -82,6 +85,7 @@ final class CampaignModel {
             .map { changelogs[partition][$0] }
         for (key, value) in changelogs[partition] {
             try key.withUnsafeBytes { key in
+                guard let value else { return try shard.restore(key: Bytes(key), value: nil) }
                 try value.withUnsafeBytes { try shard.restore(key: Bytes(key), value: Bytes($0)) }
             }
         }

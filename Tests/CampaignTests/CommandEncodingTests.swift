@@ -104,10 +104,11 @@ import Testing
     @Test func `one encoder writes what a new one would`() throws {
         var encoder = EffectEncoder(
             campaign: try SeedCampaign.seed.file(), partitionCount: 12,
-            inputNames: ["recharge-events", "assist-events", "campaign-mail"], group: "recharge-worker")
+            inputNames: inputNames, creditsName: "bonus-credits", group: "recharge-worker")
         var command = try grant(.rechargeGift(lasting("R1")), [.bonusCredit: 100])
         for seconds in [0, 1, 40_000, 1] as [Int64] {
             command.issued = command.eventTime + .seconds(seconds)
+            command.confirmBy = command.issued + .seconds(300)
             var written: [String] = []
             encoder.encode(.command(command), of: 0) { written.append(EncodedRecord($0).text) }
             #expect(try encode(.command(command)).map(\.text) == written, "issued after \(seconds) s")
@@ -149,6 +150,7 @@ import Testing
         Command(
             id: id, subject: try number(inviter), lines: Lines(lines),
             issued: try instant("2026-05-03T10:15:31.5+08:00"),
+            confirmBy: try instant("2026-05-03T10:20:31.5+08:00"),
             eventTime: try instant("2026-05-03T10:15:30+08:00"), rulesVersion: 1, traceparent: .none)
     }
 }

@@ -38,13 +38,16 @@ struct EncodedRecord {
     }
 }
 
+/// The inputs' names in the order of `InputTopic`.
+let inputNames = ["recharge-events", "assist-events", "campaign-mail", "credit-receipts", "letter-requests"]
+
 /// The records that an effect makes.
 func encode(_ effect: Effect, in campaign: SeedCampaign = .seed, partition: Int32 = 0, of count: Int32 = 12) throws
     -> [EncodedRecord]
 {
     var encoder = EffectEncoder(
         campaign: try campaign.file(), partitionCount: count,
-        inputNames: ["recharge-events", "assist-events", "campaign-mail"], group: "recharge-worker")
+        inputNames: inputNames, creditsName: "bonus-credits", group: "recharge-worker")
     var records: [EncodedRecord] = []
     encoder.encode(effect, of: partition) { records.append(EncodedRecord($0)) }
     return records

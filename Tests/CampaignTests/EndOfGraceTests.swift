@@ -40,7 +40,7 @@ private let stories = [
         reversal("V1", of: "R1", 5_000).gives("waits"),
         everythingRead(upTo: endOfGrace).gives(noOriginal),
         recharge("R1", 10_000)
-            .gives("resolves REVERSAL_WITHOUT_ORIGINAL recharges/0; gift 500 instant-discount + 800 bonus-credit"),
+            .gives("RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/0; gift 500 instant-discount + 800 bonus-credit"),
         reversal("V2", of: "R1", 5_000, published: endOfGrace)
             .gives("takes back 500 instant-discount + 800 bonus-credit")),
     Story(
@@ -48,7 +48,7 @@ private let stories = [
         recharge("R0", 3_000).gives("gift 300 bonus-credit"),
         reversal("V1", of: "R1", 10_000).gives("waits"),
         everythingRead(upTo: endOfGrace).gives(noOriginal),
-        recharge("R1", 10_000).gives("CANCELLED; resolves REVERSAL_WITHOUT_ORIGINAL recharges/1"),
+        recharge("R1", 10_000).gives("CANCELLED; RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/1"),
         recharge("R1", 10_000).gives("DUPLICATE")),
     Story(
         "two letters of one recharge",
@@ -57,7 +57,7 @@ private let stories = [
         everythingRead(upTo: endOfGrace).gives("\(noOriginal); \(noOriginal)"),
         recharge("R1", 10_000)
             .gives(
-                "resolves REVERSAL_WITHOUT_ORIGINAL recharges/0; resolves REVERSAL_WITHOUT_ORIGINAL recharges/1; "
+                "RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/0; RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/1; "
                     + "gift 500 instant-discount + 800 bonus-credit")),
     Story(
         "an assist that no recharge paid expires",

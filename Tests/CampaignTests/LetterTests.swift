@@ -85,7 +85,7 @@ import Testing
         shard.commit()
         var effects: [Effect] = []
         let end = try instant(endOfGrace)
-        try shard.fireDeadlines(upTo: end, now: end, limit: 10, into: &effects)
+        try shard.fireDeadlines(gifts: nil, grace: end, now: end, limit: 10, into: &effects)
         let written = try encode(try #require(effects.first), partition: 5)
         #expect(written[0].key == "k")
         #expect(written[0].value == record.value)
@@ -119,11 +119,11 @@ import Testing
     }
 
     @Test func `that are made good`() throws {
-        let resolution = Resolution(
-            topic: .recharges, partition: 3, offset: 64, rejection: .reversalWithoutOriginal,
-            rechargeID: lasting("R\"1"),
-            at: try instant("06-09 10:00"))
-        let written = try encode(.resolution(resolution), partition: 5)
+        let status = LetterStatus(
+            name: .record(RecordPlace(topic: .recharges, partition: 3, offset: 64)), state: .resolved,
+            at: try instant("06-09 10:00"), reason: .reversalWithoutOriginal, replays: 0,
+            why: "its recharge was decided on the net amount", decision: .recharge(lasting("R\"1")))
+        let written = try encode(.status(status), partition: 5)
         #expect(written.map(\.topic) == [.deadLetterStatus])
         #expect(written[0].partition == 5)
         #expect(written[0].key == "recharge-events/3/64")
@@ -145,6 +145,9 @@ import Testing
             (.conflictingDuplicate, 9, "CONFLICTING_DUPLICATE", "conflict"),
             (.lateBeyondGrace, 10, "LATE_BEYOND_GRACE", "policy"), (.tooManyEvents, 11, "TOO_MANY_EVENTS", "policy"),
             (.reversalWithoutOriginal, 12, "REVERSAL_WITHOUT_ORIGINAL", "conflict"),
+            (.giftDelayed, 13, "GIFT_DELAYED", "sla"), (.giftRejected, 14, "GIFT_REJECTED", "conflict"),
+            (.giftAmountMismatch, 15, "GIFT_AMOUNT_MISMATCH", "conflict"),
+            (.receiptWithoutCommand, 16, "RECEIPT_WITHOUT_COMMAND", "conflict"),
         ]
         for (rejection, number, name, letterClass) in table {
             #expect(rejection.rawValue == number)

@@ -38,7 +38,7 @@ import Testing
                 id: lasting("A1"), time: try instant("05-03 10:00"), helper: try number(friend), worthFen: 0,
                 outcome: .refused(.capReached))
         ]
-        subscriber.paidClaims = [lasting("A7")]
+        subscriber.paidClaims = [try paidClaim("A7")]
         #expect(subscriber.eventCount == 3)
     }
 
@@ -61,7 +61,7 @@ import Testing
         var subscriber = Subscriber()
         subscriber.recharges = (0..<count).map { known("\(filler)\($0)") }
         var record = Writer()
-        record.put(subscriber, deadline: SubscriberRecord.noDeadline)
+        record.put(subscriber)
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
         try shard.restore(key: lasting(inviter), value: record.bytes)
         try shard.finishRestore(partitionCount: 1)

@@ -15,8 +15,8 @@ import Testing
     func `the breakdown names every line but the bonus`(lines: [Benefit: Fen], expected: String) throws {
         var command = Command(
             id: .rechargeGift(lasting("E1")), subject: try number(inviter), lines: Lines(),
-            issued: try instant("05-03 10:00"), eventTime: try instant("05-03 10:00"), rulesVersion: 1,
-            traceparent: .none)
+            issued: try instant("05-03 10:00"), confirmBy: try instant("05-03 10:05"),
+            eventTime: try instant("05-03 10:00"), rulesVersion: 1, traceparent: .none)
         for (benefit, fen) in lines { command.lines[benefit] = fen }
         let data = try #require(encode(.command(command))[1].json()["data"] as? [String: Any])
         #expect((data["parameters"] as? [String: String])?["breakdown"] == expected)
@@ -67,7 +67,8 @@ import Testing
         #expect(try found == instant(notBefore))
         var command = Command(
             id: .helperGift(lasting("A1")), subject: try number(inviter), lines: Lines(.helper, 100),
-            issued: try instant(issued), eventTime: try instant(event), rulesVersion: 1, traceparent: .none)
+            issued: try instant(issued), confirmBy: try instant(issued), eventTime: try instant(event), rulesVersion: 1,
+            traceparent: .none)
         command.amountFen = 0
         let data = try #require(encode(.command(command))[1].json()["data"] as? [String: Any])
         #expect(data["notBefore"] as? String == found.description)
@@ -78,8 +79,8 @@ import Testing
     @Test func `a signature with quotes`() throws {
         let command = Command(
             id: .helperGift(lasting("A1")), subject: try number(inviter), lines: Lines(.helper, 150),
-            issued: try instant("01-09 10:00"), eventTime: try instant("01-09 10:00"), rulesVersion: 1,
-            traceparent: .none)
+            issued: try instant("01-09 10:00"), confirmBy: try instant("01-09 10:05"),
+            eventTime: try instant("01-09 10:00"), rulesVersion: 1, traceparent: .none)
         let records = try encode(.command(command), in: SeedCampaign(signature: "'移动\"\\'"))
         let data = try #require(records[1].json()["data"] as? [String: Any])
         #expect(data["text"] as? String == "【移动\"\\】感谢您于1月9日为好友助力，获赠话费1.5元。")

@@ -21,7 +21,7 @@ import Testing
         }
         #expect(steady.changelog.latest == restored.changelog.latest, "seed \(seed)")
         #expect(steady.shard.subscriberCount == restored.shard.subscriberCount, "seed \(seed)")
-        #expect(steady.shard.earliestDeadline == restored.shard.earliestDeadline, "seed \(seed)")
+        #expect(steady.shard.earliestEndOfGrace == restored.shard.earliestEndOfGrace, "seed \(seed)")
     }
 
     @Test func `an event of another partition's subject is sent there whole, before any other check`() throws {
@@ -131,27 +131,28 @@ import Testing
         let stage = try Stage(.seed, .committing)
         for index in 0..<5 { _ = try stage.play(reversal("V\(index)", of: "R", 1, by: friend(index))) }
         let end = try instant(endOfGrace)
-        #expect(stage.shard.earliestDeadline == end)
+        #expect(stage.shard.earliestEndOfGrace == end)
         func fire(_ limit: Int) throws -> Int {
             var effects: [Effect] = []
-            try stage.shard.fireDeadlines(upTo: end, now: end, limit: limit, into: &effects)
+            try stage.shard.fireDeadlines(gifts: nil, grace: end, now: end, limit: limit, into: &effects)
             return effects.count
         }
         #expect(try fire(2) == 2)
         stage.shard.rollback()
         #expect(try fire(4) == 4)
         stage.shard.commit()
-        #expect(stage.shard.earliestDeadline == end)
+        #expect(stage.shard.earliestEndOfGrace == end)
         #expect(try fire(4) == 1)
         stage.shard.commit()
-        #expect(stage.shard.earliestDeadline == nil)
+        #expect(stage.shard.earliestEndOfGrace == nil)
         #expect(try fire(4) == 0)
         #expect(!stage.shard.hasChanges)
     }
 
     @Test(arguments: [
-        ("13900000001", ""), ("13900000001", "02"), ("hour/x", "01"), ("hour/1", "02"), ("campaign", ""),
-        ("campaign", "02"), ("shard", ""), ("shard", "02"), ("1390000000", "01"), ("", "01"), ("later", "01"),
+        ("13900000001", ""), ("13900000001", "01"), ("13900000001", "03"), ("hour/x", "01"), ("hour/1", "02"),
+        ("campaign", ""),
+        ("campaign", "02"), ("shard", ""), ("shard", "01"), ("1390000000", "01"), ("", "01"), ("later", "01"),
     ])
     func `a changelog of another form stops the shard`(key: String, value: String) throws {
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
@@ -197,7 +198,7 @@ import Testing
     private func note(_ changelog: Changelog, of partition: Int32, in survey: inout StateSurvey) throws {
         for record in changelog.records {
             try record.key.withUnsafeBytes { key in
-                try record.value.withUnsafeBytes {
+                try record.value?.withUnsafeBytes {
                     try survey.note(partition: partition, key: Bytes(key), value: Bytes($0))
                 }
             }

@@ -7,9 +7,10 @@ import Testing
 @Suite struct StateBytes {
     private static let may2 = "80a09fe181b3a806"
     private static let may3 = "80a0dabe85b8a806"
+    private static let fiveMinutes = "808c8d9e02"
     private static let may4 = "80a0959c89bda806"
 
-    @Test func `a subscriber, version 1`() throws {
+    @Test func `a subscriber, version 2`() throws {
         var subscriber = Subscriber()
         subscriber.paysAssistsUntil = try instant("05-03 10:00")
         subscriber.recharges = [
@@ -34,22 +35,42 @@ import Testing
                 id: lasting("A1"), time: try instant("05-02 10:00"), helper: try number(friend), worthFen: 200,
                 outcome: .done)
         ]
-        subscriber.paidClaims = [lasting("A7")]
+        subscriber.paidClaims = [try paidClaim("A7")]
+        var failed = Gift(
+            Lines([.bonusCredit: 2_000, .package: 1_160]), rulesVersion: 1, traceparent: .none,
+            now: try instant("05-03 10:00"), confirmWithin: .seconds(300))
+        failed.stage = .failed
+        failed.deadline = failed.deadline + .seconds(1)
+        failed.answer = .refused(isRetryable: true, hasNoGrant: false)
+        failed.letter = Gift.OpenLetter(
+            reason: .giftRejected, replays: 2, firstFailedAt: try instant("05-03 10:00"))
+        subscriber.recharges[0].gift = failed
+        var confirmed = Gift(
+            Lines(.assist, 200), rulesVersion: 1, traceparent: .none, now: try instant("05-03 10:00"),
+            confirmWithin: .seconds(300))
+        confirmed.stage = .confirmed
+        confirmed.contradiction = .credited(100)
+        subscriber.assists[0].gift = confirmed
         var writer = Writer()
-        writer.put(subscriber, deadline: try instant("06-08 00:00"))
+        writer.put(subscriber)
         #expect(
             hex(writer.bytes)
                 == [
-                    "01", "006070fcab530600",  // version, earliest deadline
+                    "02", "008bf51fcc500600", "01",  // version, earliest deadline of a gift, waits for the end of grace
                     "02", Self.may3,  // pays assists until
                     "04", "045231", Self.may3, "a09c01", "b89401", "06503538", "02", "c8", "e807", "00", "a01f", "9012",
-                    "045232", Self.may3, "c801", "01", "01", "02", "01", "00", "00", "00", "00",
+                    "04", "06", "a01f", "9012", Self.may3, Self.fiveMinutes, "80897a", "02", "00", "06", "0e", "04",
+                    Self.may3,
+                    "045232", Self.may3, "c801", "01", "01", "02", "01", "00", "00", "00", "00", "00",
                     "02", "045631", Self.may4, "045239", "904e", "c9", "01",
-                    "00", "06", "8001", Self.may3, "01", "0678797a", "00",
+                    "00", "06", "8001", Self.may3, "01", "0678797a", "00", "00",
                     "02", "044131", Self.may2, "84ac89c867", "9003", "c8",
-                    "02", "044137",
+                    "03", "08", "9003", "01", "c801",
+                    "02", "044137", Self.may2, "02", "10", "c801", Self.may2, Self.fiveMinutes, "00", "02", "0274",
+                    "00", "00",
                 ].joined())
-        #expect(try SubscriberRecord.deadline(of: writer.bytes) == instant("06-08 00:00"))
+        #expect(try SubscriberRecord.giftDeadline(of: writer.bytes) == instant("05-02 10:05"))
+        #expect(SubscriberRecord.waitsForEndOfGrace(writer.bytes))
     }
 
     /// The numbers of outcomes and reasons in the state.
@@ -68,12 +89,32 @@ import Testing
         #expect(known == numbers.map(\.1))
     }
 
-    @Test func `a shard's own record, version 1`() throws {
+    @Test func `a shard's own record, version 2`() throws {
         var record = ShardRecord(partitionCount: 12, campaign: "zs")
-        #expect(written(record) == "01" + "18" + "047a73" + "00" + "00")
+        #expect(written(record) == "02" + "18" + "047a73" + "00" + "000000" + "00")
         record.decidedUntil = try instant("05-03 10:00")
-        record.positions = [7, nil, 64]
-        #expect(written(record) == "01" + "18" + "047a73" + "02" + Self.may3 + "04" + "000e" + "028001")
+        record.sums = GiftSums(grantedFen: 64, reversedFen: 1, confirmedFen: 2)
+        record.positions = [7, nil, 64, nil, 1]
+        #expect(
+            written(record) == "02" + "18" + "047a73" + "02" + Self.may3 + "80010204" + "06" + "000e" + "028001"
+                + "0402")
+    }
+
+    @Test func `an open letter, version 1`() throws {
+        let place = RecordPlace(topic: .receipts, partition: 3, offset: 64)
+        let entry = LetterTable.Entry(
+            reason: .unknownPackage, replays: 2, firstFailedAt: try instant("05-03 10:00"),
+            digest: Digest(key: lasting("k"), value: nil, recordTime: try instant("05-03 10:00")))
+        var key = Writer()
+        place.writeKey(to: &key)
+        #expect(key.bytes.text == "letter/3/3/64")
+        #expect(try RecordPlace(key: key.bytes) == place)
+        var value = Writer()
+        entry.write(to: &value)
+        #expect(
+            hex(value.bytes) == "01" + "08" + "04" + Self.may3
+                + "df5a9cbc3b5af85c72dcbaf7587b43d0a2f8f03f9f4f7477aae1ede59360399d")
+        #expect(try LetterTable.Entry(value.bytes) == entry)
     }
 
     @Test func `an hour's totals, version 1`() throws {
@@ -163,6 +204,14 @@ import Testing
         #expect((try? ShardRecord(writer.bytes)) == record)
         return hex(writer.bytes)
     }
+}
+
+/// What a friend was paid for helping at 10:00 on May 2.
+func paidClaim(_ id: String) throws -> Subscriber.PaidClaim {
+    let time = try instant("05-02 10:00")
+    let gift = Gift(
+        Lines(.helper, 100), rulesVersion: 1, traceparent: lasting("t"), now: time, confirmWithin: .seconds(300))
+    return Subscriber.PaidClaim(id: lasting(id), eventTime: time, gift: gift)
 }
 
 func hex(_ bytes: Bytes) -> String {

@@ -44,7 +44,7 @@ import Testing
     private func stats(of shard: Shard) -> [String: String] {
         var stats: [String: String] = [:]
         shard.forEachChange { topic, key, value in
-            if topic == .stats { stats[key.text] = value.text }
+            if topic == .stats { stats[key.text] = value?.text }
         }
         return stats
     }

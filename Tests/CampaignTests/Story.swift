@@ -27,6 +27,10 @@ struct Scene: Sendable {
         case event(InputTopic, EventText, published: String)
         /// The shard has read everything that was published up to this moment.
         case everythingRead(upTo: String)
+        /// The shard has read all of billing's answers up to this moment.
+        case answersRead(upTo: String)
+        /// Ops want something done with the letter of this id.
+        case request(LetterRequest.Action, letter: String, at: String, isForged: Bool)
         /// The worker restarts with another campaign file.
         case restart(SeedCampaign)
     }
@@ -102,6 +106,36 @@ func assist(
     return Scene(
         act: .event(.assists, text, published: published ?? time),
         words: "assist \(id) by \(helper) for \(subject) at \(time)")
+}
+
+/// Billing answers a command: `credited` fen, or nil when it refused.
+func receipt(
+    _ id: String, for command: String, credited: Int?, reason: String? = nil, retryable: Bool? = nil,
+    by subject: String = inviter, at time: String = "05-03 10:01", published: String? = nil
+) -> Scene {
+    let text = EventText(
+        id: id, type: "credit.settled.v1", time: rfc3339(time), subject: subject,
+        data: [
+            ("commandId", quoted(command)), ("outcome", credited == nil ? "\"rejected\"" : "\"credited\""),
+            ("creditedFen", "\(credited ?? 0)"), ("reason", reason.map(quoted)),
+            ("retryable", retryable.map { "\($0)" }),
+        ])
+    return Scene(
+        act: .event(.receipts, text, published: published ?? time),
+        words: "receipt \(id) for \(command): \(credited.map { "\($0)" } ?? "rejected")")
+}
+
+/// The deadlines of gifts up to this moment are due.
+func answersRead(upTo time: String) -> Scene {
+    Scene(act: .answersRead(upTo: time), words: "all answers read up to \(time)")
+}
+
+/// A person replays a letter, or discards it.
+func request(
+    _ action: LetterRequest.Action, _ letter: String, at time: String = "05-05 10:00", isForged: Bool = false
+) -> Scene {
+    Scene(
+        act: .request(action, letter: letter, at: time, isForged: isForged), words: "\(action) of \(letter)")
 }
 
 func everythingRead(upTo time: String) -> Scene {

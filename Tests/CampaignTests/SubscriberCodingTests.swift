@@ -10,19 +10,19 @@ import Testing
         var random = SeededRandom(seed: seed)
         let subscriber = RandomSubscriber.make(&random)
         var writer = Writer()
-        let deadline = Timestamp(microseconds: .random(in: .min ... .max, using: &random))
-        writer.put(subscriber, deadline: deadline)
+        writer.put(subscriber)
         var read = Subscriber()
-        read.paidClaims = [lasting("of an earlier one")]
+        read.paidClaims = [try paidClaim("of an earlier one")]
         try read.read(writer.bytes)
         #expect(read.recharges == subscriber.recharges)
         #expect(read.reversals == subscriber.reversals)
         #expect(read.assists == subscriber.assists)
         #expect(read.paidClaims == subscriber.paidClaims)
         #expect(read.paysAssistsUntil == subscriber.paysAssistsUntil)
-        #expect(SubscriberRecord.deadline(of: writer.bytes) == deadline)
+        #expect(SubscriberRecord.giftDeadline(of: writer.bytes) == subscriber.earliestGiftDeadline)
+        #expect(SubscriberRecord.waitsForEndOfGrace(writer.bytes) == subscriber.waitsForEndOfGrace)
         var again = Writer()
-        again.put(read, deadline: deadline)
+        again.put(read)
         #expect(again.bytes == writer.bytes)
     }
 
@@ -35,10 +35,11 @@ import Testing
         for _ in 0..<500 {
             let mutated = bytes.mutated(sound)
             mutated.withUnsafeBytes { buffer in
-                _ = SubscriberRecord.deadline(of: Bytes(buffer))
+                _ = SubscriberRecord.giftDeadline(of: Bytes(buffer))
+                _ = SubscriberRecord.waitsForEndOfGrace(Bytes(buffer))
                 guard (try? subscriber.read(Bytes(buffer))) != nil else { return }
                 var writer = Writer()
-                writer.put(subscriber, deadline: SubscriberRecord.noDeadline)
+                writer.put(subscriber)
             }
         }
     }
@@ -69,7 +70,7 @@ import Testing
         samples.append(Array(writer.bytes.buffer))
         writer.removeAll()
         var shard = ShardRecord(partitionCount: 12, campaign: "zs-2026-05")
-        shard.positions = [1, 2, 3]
+        shard.positions = [1, 2, 3, nil, 7]
         shard.write(to: &writer)
         samples.append(Array(writer.bytes.buffer))
         writer.removeAll()
@@ -92,7 +93,7 @@ import Testing
 
     private func record(of subscriber: Subscriber) -> [UInt8] {
         var writer = Writer()
-        writer.put(subscriber, deadline: SubscriberRecord.noDeadline)
+        writer.put(subscriber)
         return Array(writer.bytes.buffer)
     }
 }
@@ -113,7 +114,10 @@ private enum RandomSubscriber {
         for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.recharges.append(recharge(&random)) }
         for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.reversals.append(reversal(&random)) }
         for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.assists.append(assist(&random)) }
-        for _ in 0..<Int.random(in: 0..<5, using: &random) { subscriber.paidClaims.append(text(&random)) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) {
+            subscriber.paidClaims.append(
+                Subscriber.PaidClaim(id: text(&random), eventTime: time(&random), gift: gift(&random)))
+        }
         return subscriber
     }
 
@@ -122,13 +126,15 @@ private enum RandomSubscriber {
             id: text(&random), time: time(&random), amountFen: fen(&random),
             paidFen: random.chance(50) ? fen(&random) : nil, package: random.chance(50) ? text(&random) : nil,
             version: .random(in: 0...1_000_000, using: &random), outcome: outcome(&random), refundedFen: fen(&random),
-            given: Lines([.instantDiscount: fen(&random), .bonusCredit: fen(&random), .package: fen(&random)]))
+            given: Lines([.instantDiscount: fen(&random), .bonusCredit: fen(&random), .package: fen(&random)]),
+            gift: random.chance(50) ? gift(&random) : nil)
     }
 
     private static func reversal(_ random: inout SeededRandom) -> Subscriber.Reversal {
         Subscriber.Reversal(
             id: text(&random), time: time(&random), rechargeID: text(&random), refundedFen: fen(&random),
-            outcome: outcome(&random), record: random.chance(50) ? record(&random) : nil)
+            outcome: outcome(&random), record: random.chance(50) ? record(&random) : nil,
+            gift: random.chance(50) ? gift(&random) : nil)
     }
 
     private static func record(_ random: inout SeededRandom) -> SourceRecord {
@@ -142,7 +148,40 @@ private enum RandomSubscriber {
     private static func assist(_ random: inout SeededRandom) -> Subscriber.Assist {
         let helper = PhoneNumber(value: .random(in: 13_000_000_000...19_999_999_999, using: &random))
         return Subscriber.Assist(
-            id: text(&random), time: time(&random), helper: helper!, worthFen: fen(&random), outcome: outcome(&random))
+            id: text(&random), time: time(&random), helper: helper!, worthFen: fen(&random), outcome: outcome(&random),
+            gift: random.chance(50) ? gift(&random) : nil)
+    }
+
+    private static func gift(_ random: inout SeededRandom) -> Gift {
+        var gift = Gift(
+            Lines([.instantDiscount: 500, .bonusCredit: .random(in: 0...1_000_000, using: &random)]), rulesVersion: 1,
+            traceparent: text(&random), now: time(&random), confirmWithin: .seconds(0))
+        gift.stage = random.pick(Gift.Stage.allCases)
+        if gift.stage == .confirmed {
+            // No more of it is kept.
+            gift = Gift(
+                gift.lines, rulesVersion: 0, traceparent: .none, now: Timestamp(microseconds: 0),
+                confirmWithin: .seconds(0))
+            gift.stage = .confirmed
+            gift.answer = .credited(gift.lines.total)
+            gift.contradiction = answer(&random)
+            return gift
+        }
+        gift.confirmBy = time(&random)
+        gift.deadline = time(&random)
+        gift.answer = answer(&random)
+        if random.chance(50) {
+            gift.letter = Gift.OpenLetter(
+                reason: random.pick(Rejection.allCases), replays: fen(&random), firstFailedAt: time(&random))
+        }
+        return gift
+    }
+
+    private static func answer(_ random: inout SeededRandom) -> Gift.Answer {
+        random.pick([
+            .none, .credited(fen(&random)),
+            .refused(isRetryable: random.chance(50), hasNoGrant: random.chance(50)),
+        ])
     }
 
     private static func text(_ random: inout SeededRandom) -> Bytes { random.pick(texts).bytes }

@@ -27,10 +27,11 @@ private struct History: ~Copyable {
     private var shard = Shard(partition: 0, partitionCount: 1, campaign: campaign)
     private var decoder = EventDecoder()
     private var encoder = EffectEncoder(
-        campaign: campaign, partitionCount: 1, inputNames: ["recharge-events", "assist-events", "campaign-mail"],
-        group: "fuzz")
+        campaign: campaign, partitionCount: 1,
+        inputNames: ["recharge-events", "assist-events", "campaign-mail", "credit-receipts", "letter-requests"],
+        creditsName: "bonus-credits", group: "fuzz")
     private var reader = CommandReader()
-    private var changelog: [[UInt8]: [UInt8]] = [:]
+    private var changelog: [[UInt8]: [UInt8]?] = [:]
     /// What each subscriber has, in fen.
     private var balances: [PhoneNumber: Fen] = [:]
 
@@ -115,12 +116,12 @@ private struct History: ~Copyable {
     }
 
     private mutating func commit() {
-        var changes: [(key: [UInt8], value: [UInt8])] = []
+        var changes: [(key: [UInt8], value: [UInt8]?)] = []
         shard.forEachChange { topic, key, value in
-            if topic == .state { changes.append((Array(key.buffer), Array(value.buffer))) }
+            if topic == .state { changes.append((Array(key.buffer), value.map { Array($0.buffer) })) }
         }
         shard.commit()
-        for change in changes { changelog[change.key] = change.value }
+        for change in changes { changelog.updateValue(change.value, forKey: change.key) }
     }
 
     /// A shard that is made from the changelog would write the same, and ends the grace as the other does.
@@ -129,6 +130,7 @@ private struct History: ~Copyable {
         do {
             for (key, value) in changelog {
                 try key.withUnsafeBytes { key in
+                    guard let value else { return try restored.restore(key: Bytes(key), value: nil) }
                     try value.withUnsafeBytes { try restored.restore(key: Bytes(key), value: Bytes($0)) }
                 }
             }
@@ -138,8 +140,12 @@ private struct History: ~Copyable {
         }
         mustHold(restored.subscriberCount == shard.subscriberCount, "all subscribers come back")
         // The other one may still have the deadline of somebody who no longer waits.
-        let deadline = restored.earliestDeadline
-        mustHold(deadline == nil || deadline == shard.earliestDeadline, "no deadline is made up")
+        let end = restored.earliestEndOfGrace
+        mustHold(end == nil || end == shard.earliestEndOfGrace, "no end of grace is made up")
+        let never = Timestamp(microseconds: .max)
+        mustHold(
+            restored.earliestLateGift(never) == shard.earliestLateGift(never),
+            "gifts' deadlines come back")
         let before = endGrace()
         shard = restored
         mustHold(endGrace() == before, "the grace ends for a restored shard as for the other")
@@ -150,7 +156,7 @@ private struct History: ~Copyable {
         var outcome = Outcome(decision: .counted)
         var effects: [Effect] = []
         do throws(StateError) {
-            try shard.fireDeadlines(upTo: end, now: end, limit: .max, into: &effects)
+            try shard.fireDeadlines(gifts: nil, grace: end, now: end, limit: .max, into: &effects)
         } catch {
             fatalError("does not hold: a shard reads its own state: \(error)")
         }

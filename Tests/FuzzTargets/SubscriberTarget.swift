@@ -3,7 +3,6 @@
 /// Any record of a subscriber is refused, or comes back when what was read is written.
 func checkSubscriber(_ input: UnsafeRawBufferPointer) {
     let record = Bytes(input)
-    let deadline = SubscriberRecord.deadline(of: record)
     // Read over an earlier one, as a shard does.
     var subscriber = earlier
     do throws(Reader.Malformed) {
@@ -13,7 +12,7 @@ func checkSubscriber(_ input: UnsafeRawBufferPointer) {
     }
     mustHold(subscriber.recordBytes == record.count, "a subscriber knows its record's length")
     var first = Writer()
-    first.put(subscriber, deadline: deadline)
+    first.put(subscriber)
     var again = Subscriber()
     do throws(Reader.Malformed) {
         try again.read(first.bytes)
@@ -25,15 +24,23 @@ func checkSubscriber(_ input: UnsafeRawBufferPointer) {
     mustHold(again.assists == subscriber.assists, "assists come back")
     mustHold(again.paidClaims == subscriber.paidClaims, "paid claims come back")
     mustHold(again.paysAssistsUntil == subscriber.paysAssistsUntil, "the time of the latest recharge comes back")
-    mustHold(SubscriberRecord.deadline(of: first.bytes) == deadline, "the deadline comes back")
+    mustHold(
+        SubscriberRecord.giftDeadline(of: first.bytes) == subscriber.earliestGiftDeadline,
+        "the deadline is in its place")
     var second = Writer()
-    second.put(again, deadline: deadline)
+    second.put(again)
     mustHold(second.bytes == first.bytes, "one subscriber has one form")
 }
 
 nonisolated(unsafe) private let earlier: Subscriber = {
     var subscriber = Subscriber()
-    subscriber.paidClaims = [Bytes("of an earlier one")]
+    subscriber.paidClaims = [
+        Subscriber.PaidClaim(
+            id: Bytes("of an earlier one"), eventTime: published,
+            gift: Gift(
+                Lines(.helper, 100), rulesVersion: 1, traceparent: .none, now: published,
+                confirmWithin: .seconds(300)))
+    ]
     subscriber.paysAssistsUntil = published
     return subscriber
 }()

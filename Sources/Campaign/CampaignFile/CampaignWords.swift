@@ -34,8 +34,9 @@ extension CampaignFile {
         var lines = ["短信样例（\(window.start.chineseDay)充值 \(yuan(amountFen)) 元，全额退款）："]
         for sample in samples {
             let command = Command(
-                id: sample.id, subject: subject, lines: sample.lines, issued: window.start, eventTime: window.start,
-                rulesVersion: version.version, traceparent: .none, amountFen: amountFen, refundedFen: amountFen)
+                id: sample.id, subject: subject, lines: sample.lines, issued: window.start,
+                confirmBy: window.start + confirmWithin, eventTime: window.start, rulesVersion: version.version,
+                traceparent: .none, amountFen: amountFen, refundedFen: amountFen)
             text.removeAll()
             let units = text.putText(of: command, MessageForm(sample.id.message, of: messages, as: .plain))
             lines.append("  \(sample.name)：\(text.bytes.text)（计 \(segmentCount(utf16Units: units)) 条）")

@@ -29,12 +29,9 @@ extension Subscriber {
         }
         decided.outcome = .done
         assists.append(decided)
-        effects.append(
-            .command(
-                Command(
-                    id: .assistGift(event.id), subject: event.subject, lines: Lines(.assist, decided.worthFen),
-                    issued: given.now, eventTime: event.time, rulesVersion: version.version,
-                    traceparent: event.traceparent)))
+        let gift = given.gift(
+            Lines(.assist, decided.worthFen), rulesVersion: version.version, traceparent: event.traceparent)
+        issue(gift, at: .assist(assists.count - 1), to: event.subject, into: &effects)
         return .commanded
     }
 
@@ -46,16 +43,16 @@ extension Subscriber {
     }
 
     /// Decides a claim with this subscriber as the helper: paid so many times in the campaign, each assist once.
-    mutating func decide(_ claim: Claim, now: Timestamp, into effects: inout [Effect]) -> Decision {
-        guard !paidClaims.contains(claim.assistID) else { return .refused(.duplicate) }
+    mutating func decide(
+        _ claim: Claim, now: Timestamp, confirmWithin: Duration, into effects: inout [Effect]
+    ) -> Decision {
+        guard !paidClaims.contains(where: { $0.id == claim.assistID }) else { return .refused(.duplicate) }
         guard Int64(paidClaims.count) < claim.times else { return .refused(.capReached) }
-        paidClaims.append(claim.assistID)
-        effects.append(
-            .command(
-                Command(
-                    id: .helperGift(claim.assistID), subject: claim.helper, lines: Lines(.helper, claim.worthFen),
-                    issued: now, eventTime: claim.eventTime, rulesVersion: claim.rulesVersion,
-                    traceparent: claim.traceparent)))
+        let gift = Gift(
+            Lines(.helper, claim.worthFen), rulesVersion: claim.rulesVersion, traceparent: claim.traceparent, now: now,
+            confirmWithin: confirmWithin)
+        paidClaims.append(PaidClaim(id: claim.assistID, eventTime: claim.eventTime, gift: gift))
+        issue(gift, at: .claim(paidClaims.count - 1), to: claim.helper, into: &effects)
         return .commanded
     }
 }

@@ -8,10 +8,12 @@ public enum Effect {
     case claim(Claim)
     /// A record that stands in another partition than its subject's, sent there whole.
     indirect case forward(SourceRecord, subject: PhoneNumber)
-    /// A dead letter and its status OPEN.
+    /// A command that was sent before, for its letter is replayed: the same bytes, and no SMS.
+    indirect case sentAgain(Command)
+    /// A dead letter and its status OPEN, or PARKED.
     indirect case letter(Letter)
-    /// A letter that a later event made good: its status RESOLVED.
-    case resolution(Resolution)
+    /// What became of a letter.
+    indirect case status(LetterStatus)
 }
 
 /// What the inviter's shard tells the helper's: everything that the decision there needs.
@@ -32,50 +34,6 @@ public struct Claim: Equatable {
     public var traceparent: Bytes
 }
 
-/// A dead letter (contract, section 5).
-public struct Letter {
-    /// Where the event failed.
-    public enum Stage: String, Sendable {
-        /// It can't be read.
-        case decode
-        /// It can't be decided.
-        case decide
-        /// Its deadline passed.
-        case deadline
-    }
-
-    /// The input record, which the letter repeats.
-    public var source: SourceRecord
-    /// Why.
-    public var fault: Fault
-    /// Where.
-    public var stage: Stage
-    /// The event's id; none when it can't be read.
-    public var eventID: Bytes
-    /// The event's time, if it can be read.
-    public var eventTime: Timestamp?
-    /// The rules version of its time, if there is one.
-    public var rulesVersion: Int64?
-    /// When it failed.
-    public var failedAt: Timestamp
-}
-
-/// How an open letter was made good.
-public struct Resolution: Equatable {
-    /// Where the letter's event was first read: the letter's id is made of it.
-    public var topic: InputTopic
-    /// Its partition there.
-    public var partition: Int32
-    /// Its offset there.
-    public var offset: Int64
-    /// The letter's reason.
-    public var rejection: Rejection
-    /// The recharge whose decision made it good.
-    public var rechargeID: Bytes
-    /// When.
-    public var at: Timestamp
-}
-
 /// What became of a record.
 public enum Decision: Equatable {
     /// A gift was commanded, or taken back.
@@ -84,6 +42,8 @@ public enum Decision: Equatable {
     case counted
     /// It waits for another event.
     case waiting
+    /// Billing's answer is noted.
+    case answered
     /// The rules said no.
     case refused(Reason)
     /// It is a dead letter.
@@ -94,7 +54,7 @@ public enum Decision: Equatable {
     /// False when the state is as it was before.
     var changesState: Bool {
         switch self {
-        case .commanded, .counted, .waiting: true
+        case .commanded, .counted, .waiting, .answered: true
         case .refused(let reason): reason != .duplicate
         case .dead, .forwarded: false
         }
@@ -107,13 +67,22 @@ struct Circumstances {
     let campaign: CampaignFile
     /// The input record as first read.
     let record: SourceRecord
+    /// Another shard read it: it says nothing about how far this one has read.
+    let cameByMail: Bool
     /// The time on the clock.
     let now: Timestamp
 
     /// A letter about an event.
     func letter(_ event: Event, _ rejection: Rejection, _ message: String) -> Letter {
         Letter(
-            source: record, fault: Fault(rejection, message), stage: .decide, eventID: event.id, eventTime: event.time,
+            .record(record), Fault(rejection, message), stage: .decide, eventID: event.id, eventTime: event.time,
             rulesVersion: campaign.version(at: event.time)?.version, failedAt: now)
+    }
+
+    /// A gift whose command is sent now.
+    func gift(_ lines: Lines, rulesVersion: Int64, traceparent: Bytes) -> Gift {
+        Gift(
+            lines, rulesVersion: rulesVersion, traceparent: traceparent, now: now,
+            confirmWithin: campaign.confirmWithin)
     }
 }

@@ -7,14 +7,12 @@ extension Subscriber {
         for index in reversals.indices where reversals[index].outcome == .waiting {
             reversals[index].outcome = .dead
             guard let source = reversals[index].record else { continue }
+            let fault = Fault(.reversalWithoutOriginal, "no such recharge came by the end of the window's grace")
             effects.append(
                 .letter(
                     Letter(
-                        source: source,
-                        fault: Fault(
-                            .reversalWithoutOriginal, "no such recharge came by the end of the window's grace"),
-                        stage: .deadline, eventID: reversals[index].id, eventTime: reversals[index].time,
-                        rulesVersion: nil, failedAt: now)))
+                        .record(source), fault, stage: .deadline, eventID: reversals[index].id,
+                        eventTime: reversals[index].time, rulesVersion: nil, failedAt: now)))
         }
     }
 }

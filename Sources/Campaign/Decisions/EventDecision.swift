@@ -8,6 +8,7 @@ extension Subscriber {
             case .recharge(let recharge): return try decide(recharge, of: event, given, into: &effects)
             case .reversal(let reversal): return try decide(reversal, of: event, given, into: &effects)
             case .assist(let assist): return try decide(assist, of: event, given, into: &effects)
+            case .receipt(let receipt): return try decide(receipt, of: event, given, into: &effects)
             }
         } catch {
             effects.append(.letter(given.letter(event, error.rejection, error.message)))
@@ -18,6 +19,8 @@ extension Subscriber {
     /// True when the event is known with this content. The limit comes between: a copy of a decided recharge stays a
     /// duplicate when the limit was lowered since.
     private func isDuplicate(_ event: Event, limit: Fen) throws(Fault) -> Bool {
+        // An answer is known by what it says, not by its id.
+        if case .receipt = event.kind { return false }
         let known = resemblance(to: event)
         if known == .same { return true }
         if case .recharge(let recharge) = event.kind, recharge.amountFen > limit {
@@ -57,6 +60,7 @@ extension Subscriber {
                 return same ? .same : .other
             }
             return self.recharge(event.id) == nil ? .none : .other
+        case .receipt: return .none
         }
     }
 

@@ -25,12 +25,8 @@ extension Subscriber {
         lines[.assist] = payAssists(with: decided, version)
         guard lines.total > 0 else { return refuse(decided, .belowTier, given, into: &effects) }
         recharges.append(decided)
-        effects.append(
-            .command(
-                Command(
-                    id: .rechargeGift(event.id), subject: event.subject, lines: lines, issued: given.now,
-                    eventTime: event.time, rulesVersion: version.version, traceparent: event.traceparent,
-                    amountFen: recharge.amountFen)))
+        let gift = given.gift(lines, rulesVersion: version.version, traceparent: event.traceparent)
+        issue(gift, at: .recharge(recharges.count - 1), to: event.subject, into: &effects)
         return .commanded
     }
 
@@ -54,10 +50,11 @@ extension Subscriber {
             guard reversals[index].outcome == .waiting || reversals[index].outcome == .dead else { continue }
             if reversals[index].outcome == .dead, let letter = reversals[index].record {
                 effects.append(
-                    .resolution(
-                        Resolution(
-                            topic: letter.topic, partition: letter.partition, offset: letter.offset,
-                            rejection: .reversalWithoutOriginal, rechargeID: recharge.id, at: given.now)))
+                    .status(
+                        LetterStatus(
+                            name: .record(RecordPlace(letter)), state: .resolved, at: given.now,
+                            reason: .reversalWithoutOriginal, replays: 0,
+                            why: "its recharge was decided on the net amount", decision: .recharge(recharge.id))))
             }
             refunded += min(reversals[index].refundedFen, recharge.amountFen - refunded)
             reversals[index].outcome = .done

@@ -24,6 +24,14 @@ public enum Rejection: UInt8, CaseIterable, Error, Sendable {
     case tooManyEvents = 11
     /// No such recharge by the end of grace.
     case reversalWithoutOriginal = 12
+    /// Billing did not answer a command in time.
+    case giftDelayed = 13
+    /// Billing refused a command.
+    case giftRejected = 14
+    /// Billing credited another sum than the command's.
+    case giftAmountMismatch = 15
+    /// Billing answers a command that was never sent.
+    case receiptWithoutCommand = 16
 
     /// What has to be done about a letter.
     public enum Class: Sendable {
@@ -33,6 +41,8 @@ public enum Rejection: UInt8, CaseIterable, Error, Sendable {
         case policy
         /// It contradicts what was decided: a person must look.
         case conflict
+        /// The promise of no delayed gift is at stake: replay it.
+        case sla
 
         /// As the contract writes it.
         public var name: StaticString {
@@ -40,6 +50,7 @@ public enum Rejection: UInt8, CaseIterable, Error, Sendable {
             case .poison: "poison"
             case .policy: "policy"
             case .conflict: "conflict"
+            case .sla: "sla"
             }
         }
     }
@@ -49,7 +60,10 @@ public enum Rejection: UInt8, CaseIterable, Error, Sendable {
         switch self {
         case .badPayload, .unknownType, .noTimezone, .timeInFuture, .badNumber, .badAmount: .poison
         case .aboveLimit, .unknownPackage, .lateBeyondGrace, .tooManyEvents: .policy
-        case .conflictingDuplicate, .reversalWithoutOriginal: .conflict
+        case .conflictingDuplicate, .reversalWithoutOriginal, .giftRejected, .giftAmountMismatch,
+            .receiptWithoutCommand:
+            .conflict
+        case .giftDelayed: .sla
         }
     }
 
@@ -68,6 +82,10 @@ public enum Rejection: UInt8, CaseIterable, Error, Sendable {
         case .lateBeyondGrace: "LATE_BEYOND_GRACE"
         case .tooManyEvents: "TOO_MANY_EVENTS"
         case .reversalWithoutOriginal: "REVERSAL_WITHOUT_ORIGINAL"
+        case .giftDelayed: "GIFT_DELAYED"
+        case .giftRejected: "GIFT_REJECTED"
+        case .giftAmountMismatch: "GIFT_AMOUNT_MISMATCH"
+        case .receiptWithoutCommand: "RECEIPT_WITHOUT_COMMAND"
         }
     }
 }

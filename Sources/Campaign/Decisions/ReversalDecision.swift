@@ -19,13 +19,13 @@ extension Subscriber {
         reversals.append(decided)
         let lines = takeBack(reversal.refundedFen, fromRechargeAt: index, given.campaign)
         guard lines.total > 0 else { return .counted }
-        effects.append(
-            .command(
-                Command(
-                    id: .reversal(event.id), subject: event.subject, lines: lines,
-                    reversedRecharge: reversal.rechargeID, issued: given.now, eventTime: event.time,
-                    rulesVersion: recharges[index].version, traceparent: event.traceparent,
-                    amountFen: recharges[index].amountFen, refundedFen: reversal.refundedFen)))
+        let gift = given.gift(lines, rulesVersion: recharges[index].version, traceparent: event.traceparent)
+        let place = GiftPlace.reversal(reversals.count - 1)
+        if recharges[index].gift?.answer.isRefusal ?? false {
+            hold(gift, at: place)
+            return .counted
+        }
+        issue(gift, at: place, to: event.subject, into: &effects)
         return .commanded
     }
 

@@ -8,6 +8,8 @@ public struct Event {
         case reversal(Reversal)
         /// A friend helped the subject.
         case assist(Assist)
+        /// Billing answers a command.
+        case receipt(Receipt)
     }
 
     /// `recharge.completed.v1`
@@ -42,6 +44,14 @@ public struct Event {
         public var helper: PhoneNumber
     }
 
+    /// `credit.settled.v1`; the subject is who was to be credited.
+    public struct Receipt: Equatable {
+        /// The command's id.
+        public var commandID: Bytes
+        /// What billing did.
+        var answer: Gift.Answer
+    }
+
     /// 1 to 128 bytes, unique within its topic.
     public var id: Bytes
     /// When it happened.
@@ -62,11 +72,23 @@ public enum InputTopic: UInt8, Sendable, CaseIterable {
     case assists = 1
     /// What other shards say.
     case mail = 2
+    /// Billing's answers to commands.
+    case receipts = 3
+    /// What ops want done with dead letters.
+    case requests = 4
+
+    /// Its records are events, which another shard may have to judge.
+    var holdsEvents: Bool {
+        switch self {
+        case .recharges, .assists, .receipts: true
+        case .mail, .requests: false
+        }
+    }
 }
 
 /// An input record as it was first read: what a decision depends on beside the state, and what a dead letter shows.
 public struct SourceRecord: Equatable {
-    /// Where it was first read; never the mail.
+    /// Where it was first read: a topic of events.
     public var topic: InputTopic
     /// Its partition there, whichever shard judges it.
     public var partition: Int32

@@ -91,6 +91,7 @@ public struct EventDecoder: ~Copyable {
             case .rechargeCompleted: kind = .recharge(try recharge(data))
             case .rechargeReversed: kind = .reversal(try Event.Reversal(data))
             case .assistCompleted: kind = .assist(try Event.Assist(data))
+            case .creditSettled: kind = .receipt(try Event.Receipt(data))
             }
         } catch let fault as Fault {
             throw fault
@@ -112,13 +113,14 @@ public struct EventDecoder: ~Copyable {
 
 /// The event types of the contract, section 3.
 private enum EventType {
-    case rechargeCompleted, rechargeReversed, assistCompleted
+    case rechargeCompleted, rechargeReversed, assistCompleted, creditSettled
 
     init?(_ name: Bytes?, on topic: InputTopic) {
         switch topic {
         case .recharges where name == Bytes("recharge.completed.v1"): self = .rechargeCompleted
         case .recharges where name == Bytes("recharge.reversed.v1"): self = .rechargeReversed
         case .assists where name == Bytes("assist.completed.v1"): self = .assistCompleted
+        case .receipts where name == Bytes("credit.settled.v1"): self = .creditSettled
         default: return nil
         }
     }
@@ -223,6 +225,27 @@ extension Event.Assist {
         }
         guard let helper = PhoneNumber(text) else { throw Fault(.badNumber, "data.helper is no subscriber's number") }
         self.init(helper: helper)
+    }
+}
+
+extension Event.Receipt {
+    fileprivate init(_ data: JSONObject) throws {
+        guard let command = try data.string("commandId"), let outcome = try data.string("outcome"),
+            let credited = try data.integer("creditedFen")
+        else {
+            throw Fault(.badPayload, "data needs commandId and outcome (texts) and creditedFen (an integer)")
+        }
+        let reason = try data.string("reason")
+        let isRetryable = try data.bool("retryable") ?? false
+        guard credited >= 0 else { throw Fault(.badAmount, "data.creditedFen must not be below 0") }
+        switch outcome {
+        case Bytes("credited"): self.init(commandID: command, answer: .credited(credited))
+        case Bytes("rejected"):
+            self.init(
+                commandID: command,
+                answer: .refused(isRetryable: isRetryable, hasNoGrant: reason == Bytes("NO_GRANT")))
+        default: throw Fault(.badPayload, "data.outcome is neither credited nor rejected")
+        }
     }
 }
 

@@ -26,6 +26,9 @@ public struct Headers: Equatable {
         return found
     }
 
+    /// The last value of that name as text, empty when there is none.
+    public func text(_ name: StaticString) -> String { last(name)?.text ?? "" }
+
     /// Bytes of names and values together.
     var size: Int {
         var size = 0

@@ -21,6 +21,8 @@ struct JSONObject {
 
     func integer(_ name: StaticString) throws(WrongKind) -> Int64? { try member(name).integer() }
 
+    func bool(_ name: StaticString) throws(WrongKind) -> Bool? { try member(name).bool() }
+
     func object(_ name: StaticString) throws(WrongKind) -> JSONObject? { try member(name).object() }
 
     /// The objects of an array; nil when the member is missing. Not for the hot path.

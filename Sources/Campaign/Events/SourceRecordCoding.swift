@@ -13,7 +13,7 @@ extension Writer {
 
 extension Reader {
     mutating func sourceRecord() throws(Malformed) -> SourceRecord {
-        guard let topic = InputTopic(rawValue: try byte()), topic != .mail else { throw Malformed() }
+        guard let topic = InputTopic(rawValue: try byte()), topic.holdsEvents else { throw Malformed() }
         guard let partition = Int32(exactly: try varint()) else { throw Malformed() }
         return SourceRecord(
             topic: topic, partition: partition, offset: try varint(), timestamp: Timestamp(microseconds: try varint()),

@@ -18,6 +18,40 @@ public struct Command: Equatable {
             }
         }
 
+        /// The id that is written so; nil when it is none of ours. Its text is a view into `text`.
+        init?(_ text: Bytes) {
+            for make in [ID.rechargeGift, ID.assistGift, ID.helperGift, ID.reversal] {
+                let empty = make(.none)
+                let prefix = Bytes(empty.prefix)
+                let suffix = Bytes(empty.suffix)
+                let id = text.slice(prefix.count, text.count - suffix.count)
+                guard !id.isEmpty, text.slice(0, prefix.count) == prefix,
+                    text.slice(text.count - suffix.count, text.count) == suffix
+                else { continue }
+                self = make(id)
+                return
+            }
+            return nil
+        }
+
+        /// What stands before the event's id.
+        var prefix: StaticString {
+            switch self {
+            case .rechargeGift: "recharge/"
+            case .assistGift, .helperGift: "assist/"
+            case .reversal: "reversal/"
+            }
+        }
+
+        /// What stands behind the event's id.
+        var suffix: StaticString {
+            switch self {
+            case .rechargeGift, .assistGift: "/gift"
+            case .helperGift: "/helper"
+            case .reversal: "/reversal"
+            }
+        }
+
         /// The text that the subscriber gets with it.
         var message: MessageTemplates.Kind {
             switch self {
@@ -39,6 +73,8 @@ public struct Command: Equatable {
     public var reversedRecharge: Bytes = .none
     /// When it was issued.
     public var issued: Timestamp
+    /// Until when billing is to answer it.
+    public var confirmBy: Timestamp
     /// When the causing event happened.
     public var eventTime: Timestamp
     /// The rules version that decided; a reverse has its recharge's.
@@ -49,4 +85,13 @@ public struct Command: Equatable {
     public var amountFen: Fen = 0
     /// What the reversal refunded in fen, for the text; 0 for grants.
     public var refundedFen: Fen = 0
+}
+
+extension Command {
+    /// The command of a gift.
+    init(_ id: ID, _ gift: Gift, to subject: PhoneNumber, eventTime: Timestamp, amountFen: Fen = 0) {
+        self.init(
+            id: id, subject: subject, lines: gift.lines, issued: gift.issued, confirmBy: gift.confirmBy,
+            eventTime: eventTime, rulesVersion: gift.rulesVersion, traceparent: gift.traceparent, amountFen: amountFen)
+    }
 }

@@ -1,6 +1,5 @@
 /// Makes commands and their SMS into bytes (contract, section 4). What many have in common is made once.
 struct CommandEncoder: ~Copyable {
-    private let confirmWithin: Duration
     /// `,"campaign":"<campaign>","rulesVersion":`
     private var campaign = Writer()
     /// By the order of `MessageTemplates.Kind`, as are the next two.
@@ -12,7 +11,6 @@ struct CommandEncoder: ~Copyable {
     private var sending = TimeText()
 
     init(_ campaign: CampaignFile) {
-        confirmWithin = campaign.confirmWithin
         self.campaign.put(",\"campaign\":\"")
         self.campaign.putEscaped(campaign.campaign)
         self.campaign.put("\",\"rulesVersion\":")
@@ -43,7 +41,7 @@ struct CommandEncoder: ~Copyable {
         value.put(",\"eventTime\":\"")
         value.putTime(command.eventTime)
         value.put(
-            confirmBy.bytes(at: command.issued + confirmWithin) { text, time in
+            confirmBy.bytes(at: command.confirmBy) { text, time in
                 text.put("\",\"confirmBy\":\"")
                 text.putTime(time)
                 text.put("\"}}")
@@ -125,19 +123,18 @@ extension Writer {
         put("\",\"data\":{")
     }
 
-    /// Writes the id of a command: `recharge/<event id>/gift`.
-    fileprivate mutating func putEscaped(_ id: Command.ID) {
-        switch id {
-        case .rechargeGift: put("recharge/")
-        case .assistGift, .helperGift: put("assist/")
-        case .reversal: put("reversal/")
-        }
+    /// Writes the id of a command into a JSON string: `recharge/<event id>/gift`.
+    mutating func putEscaped(_ id: Command.ID) {
+        put(id.prefix)
         putEscaped(id.eventID)
-        switch id {
-        case .rechargeGift, .assistGift: put("/gift")
-        case .helperGift: put("/helper")
-        case .reversal: put("/reversal")
-        }
+        put(id.suffix)
+    }
+
+    /// Writes the id of a command as it is.
+    mutating func put(_ id: Command.ID) {
+        put(id.prefix)
+        put(id.eventID)
+        put(id.suffix)
     }
 
     fileprivate mutating func put(_ lines: Lines) {

@@ -3,6 +3,8 @@ public struct EffectEncoder: ~Copyable {
     private let partitionCount: Int32
     /// The input topics' full names, by `InputTopic`.
     private let inputNames: [String]
+    /// The full name of `bonus-credits`.
+    private let creditsName: String
     /// The worker's consumer group.
     private let group: String
 
@@ -10,11 +12,16 @@ public struct EffectEncoder: ~Copyable {
     private var key = Writer(capacity: 64)
     private var value = Writer(capacity: 1024)
     private var headers = Writer(capacity: 1024)
+    private var id = Writer(capacity: 256)
 
-    /// An encoder for a campaign; `inputNames` are the full topic names in the order of `InputTopic`.
-    public init(campaign: CampaignFile, partitionCount: Int32, inputNames: [String], group: String) {
+    /// An encoder for a campaign; `inputNames` are the full topic names in the order of `InputTopic`, `creditsName` is that
+    /// of `bonus-credits`.
+    public init(
+        campaign: CampaignFile, partitionCount: Int32, inputNames: [String], creditsName: String, group: String
+    ) {
         self.partitionCount = partitionCount
         self.inputNames = inputNames
+        self.creditsName = creditsName
         self.group = group
         commands = CommandEncoder(campaign)
     }
@@ -27,6 +34,8 @@ public struct EffectEncoder: ~Copyable {
         switch effect {
         case .command(let command):
             encode(command, partition, emit)
+            encodeMessage(of: command, partition, emit)
+        case .sentAgain(let command): encode(command, partition, emit)
         case .claim(let claim):
             Mail.put(claim, into: &value)
             emit(mail(to: claim.helper))
@@ -35,10 +44,7 @@ public struct EffectEncoder: ~Copyable {
             emit(mail(to: subject))
         case .letter(let letter):
             encode(letter, partition, emit)
-        case .resolution(let resolution):
-            key.put(text: letterID(inputNames[Int(resolution.topic.rawValue)], resolution.partition, resolution.offset))
-            value.putStatus(of: resolution)
-            emit(record(.deadLetterStatus, partition))
+        case .status(let status): encode(status, partition, emit)
         }
     }
 
@@ -55,6 +61,9 @@ public struct EffectEncoder: ~Copyable {
         key.put(command.subject)
         commands.put(command, into: &value)
         emit(record(.bonusCredits, partition, headers: .cloudEvent))
+    }
+
+    private mutating func encodeMessage(of command: Command, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
         value.removeAll()
         commands.putMessage(of: command, into: &value)
         emit(record(.smsNotifications, partition, headers: .cloudEvent))
@@ -62,15 +71,36 @@ public struct EffectEncoder: ~Copyable {
 
     private mutating func encode(_ letter: Letter, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
         let letter = letter.fitting()
-        let topic = inputNames[Int(letter.source.topic.rawValue)]
-        headers.put(letter.source.headers.bytes)
-        headers.putHeaders(of: letter, topic: topic, group: group)
-        emit(
-            OutgoingRecord(
-                topic: .deadLetters, partition: partition, key: letter.source.key, value: letter.source.value,
-                headers: .list(Headers(bytes: headers.bytes)), timestamp: letter.failedAt))
-        key.put(text: letterID(topic, letter.source.partition, letter.source.offset))
-        value.putStatus(of: letter)
+        id.removeAll()
+        id.put(letter.name, inputNames: inputNames)
+        var outgoing = OutgoingRecord(topic: .deadLetters, partition: partition, headers: .none)
+        let topic: String
+        switch letter.content {
+        case .record(let source):
+            topic = inputNames[Int(source.topic.rawValue)]
+            outgoing.key = source.key
+            outgoing.value = source.value
+            headers.put(source.headers.bytes)
+        case .command(let command):
+            topic = creditsName
+            key.put(command.subject)
+            commands.put(command, into: &value)
+            outgoing.key = key.bytes
+            outgoing.value = value.bytes
+            headers.putHeader(Bytes("content-type"), Bytes("application/cloudevents+json"))
+        }
+        headers.putHeaders(of: letter, id: id.bytes, topic: topic, group: group)
+        outgoing.headers = .list(Headers(bytes: headers.bytes))
+        outgoing.timestamp = letter.failedAt
+        emit(outgoing)
+        value.removeAll()
+        encode(letter.status, partition, emit)
+    }
+
+    private mutating func encode(_ status: LetterStatus, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
+        key.removeAll()
+        key.put(status.name, inputNames: inputNames)
+        value.put(status)
         emit(record(.deadLetterStatus, partition))
     }
 }

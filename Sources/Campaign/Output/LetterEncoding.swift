@@ -5,47 +5,60 @@ extension Letter {
     /// The letter as it fits into its topic. A record that was published compressed can be far larger than its topic's
     /// bound; what of it does not fit stays where it was read, and the letter says where that is.
     func fitting() -> Letter {
+        guard case .record(var source) = content, source.size > Self.mostRepeated else { return self }
         var letter = self
-        let besideValue = (source.key?.count ?? 0) + source.headers.bytes.count
-        guard source.size > Self.mostRepeated else { return letter }
-        letter.source.value = nil
-        if besideValue > Self.mostRepeated {
-            letter.source.key = nil
-            letter.source.headers = .none
-        }
         letter.fault.message += " (\(source.size) bytes are too many to repeat here: read them where they stand)"
+        source.value = nil
+        if source.size > Self.mostRepeated {
+            source.key = nil
+            source.headers = .none
+        }
+        letter.content = .record(source)
         return letter
     }
-}
 
-/// A letter's id: `<topic>/<partition>/<offset>` of the input where it was first read.
-func letterID(_ topic: String, _ partition: Int32, _ offset: Int64) -> String {
-    "\(topic)/\(partition)/\(offset)"
+    /// What its status is when it is written.
+    var status: LetterStatus {
+        LetterStatus(
+            name: name, state: replays >= Self.mostReplays ? .parked : .open, at: failedAt, reason: fault.rejection,
+            replays: replays, why: fault.message)
+    }
+
+    var kind: String {
+        switch content {
+        case .command: "command"
+        case .record(let record): record.topic == .receipts ? "receipt" : "event"
+        }
+    }
 }
 
 extension Writer {
     /// Adds the headers of the contract, section 5, to a run of `Headers`. A header with nothing to say is left out.
-    mutating func putHeaders(of letter: Letter, topic: String, group: String) {
-        let source = letter.source
+    /// `topic` is the one where the letter's record was first read, `id` the letter's.
+    mutating func putHeaders(of letter: Letter, id: Bytes, topic: String, group: String) {
+        var place = RecordPlace(topic: .recharges, partition: -1, offset: -1)
+        if case .record(let record) = letter.content { place = RecordPlace(record) }
         putHeader("__dlq.errors.topic", topic)
-        putHeader("__dlq.errors.partition", "\(source.partition)")
-        putHeader("__dlq.errors.offset", "\(source.offset)")
+        putHeader("__dlq.errors.partition", "\(place.partition)")
+        putHeader("__dlq.errors.offset", "\(place.offset)")
         putHeader("__dlq.errors.group", group)
         putHeader("__dlq.errors.message", letter.fault.message)
-        putHeader("__dlq.errors.delivery.count", "1")
+        putHeader("__dlq.errors.delivery.count", "\(letter.replays + 1)")
         putHeader("kafka_dlt-original-topic", topic)
-        putHeader("recharge.letter.id", letterID(topic, source.partition, source.offset))
-        putHeader("recharge.letter.kind", "event")
+        putHeader(Bytes("recharge.letter.id"), id)
+        putHeader("recharge.letter.kind", letter.kind)
         putHeader("recharge.letter.reason", "\(letter.fault.rejection.name)")
-        putHeader("recharge.letter.class", "\(letter.fault.rejection.letterClass.name)")
+        putHeader("recharge.letter.class", "\(letter.letterClass.name)")
         putHeader("recharge.letter.stage", letter.stage.rawValue)
         if !letter.eventID.isEmpty { putHeader("recharge.letter.event-id", masked(letter.eventID.text)) }
         if let time = letter.eventTime { putHeader("recharge.letter.event-time", time.description) }
-        putHeader("recharge.letter.first-failed-at", letter.failedAt.description)
+        putHeader("recharge.letter.first-failed-at", letter.firstFailedAt.description)
         putHeader("recharge.letter.last-failed-at", letter.failedAt.description)
-        putHeader("recharge.letter.record-time", source.timestamp.description)
+        if case .record(let record) = letter.content {
+            putHeader("recharge.letter.record-time", record.timestamp.description)
+        }
         if let version = letter.rulesVersion { putHeader("recharge.letter.rules-version", "\(version)") }
-        putHeader("recharge.letter.replays", "0")
+        putHeader("recharge.letter.replays", "\(letter.replays)")
     }
 
     private mutating func putHeader(_ name: StaticString, _ value: String) {
@@ -53,32 +66,53 @@ extension Writer {
         value.withUTF8 { putHeader(Bytes(name), Bytes(UnsafeRawBufferPointer($0))) }
     }
 
-    /// Writes the status OPEN of a new letter.
-    mutating func putStatus(of letter: Letter) {
-        putStatus("OPEN", at: letter.failedAt, why: letter.fault.message, reason: letter.fault.rejection)
-        put("}")
+    /// Writes a letter's id; `inputNames` are the full topic names in the order of `InputTopic`.
+    mutating func put(_ name: LetterName, inputNames: [String]) {
+        switch name {
+        case .record(let place):
+            put(text: inputNames[Int(place.topic.rawValue)])
+            put("/")
+            putDecimal(Int64(place.partition))
+            put("/")
+            putDecimal(place.offset)
+        case .gift(let command):
+            put("gift/")
+            put(command)
+        }
     }
 
-    /// Writes the status RESOLVED of a letter that a later event made good.
-    mutating func putStatus(of resolution: Resolution) {
-        putStatus(
-            "RESOLVED", at: resolution.at, why: "its recharge was decided on the net amount",
-            reason: resolution.rejection)
-        put(",\"decision\":\"")
-        put("recharge/")
-        putEscaped(resolution.rechargeID)
+    /// Writes a status as JSON. What people wrote may hold a number, which is masked.
+    mutating func put(_ status: LetterStatus) {
+        put("{\"state\":\"")
+        put(text: status.state.rawValue)
+        put("\",\"at\":\"")
+        putTime(status.at)
+        put("\",\"by\":\"")
+        if status.by.isEmpty { put("recharge-worker") } else { putEscaped(masked(status.by.text)) }
+        put("\",\"why\":\"")
+        putEscaped(masked(status.why))
+        put("\",\"replays\":")
+        putDecimal(status.replays)
+        put(",\"reason\":\"")
+        put(status.reason.name)
+        if let decision = status.decision {
+            put("\",\"decision\":\"")
+            put(decision)
+        }
         put("\"}")
     }
 
-    private mutating func putStatus(_ state: StaticString, at: Timestamp, why: String, reason: Rejection) {
-        put("{\"state\":\"")
-        put(state)
-        put("\",\"at\":\"")
-        putTime(at)
-        put("\",\"by\":\"recharge-worker\",\"why\":\"")
-        putEscaped(why)
-        put("\",\"replays\":0,\"reason\":\"")
-        put(reason.name)
-        put("\"")
+    private mutating func put(_ decision: LetterStatus.Decision) {
+        switch decision {
+        case .command(let id): putEscaped(id)
+        case .recharge(let id):
+            put("recharge/")
+            putEscaped(id)
+        case .refused(let reason): put(reason.name)
+        case .receipt(let id):
+            put("receipt/")
+            putEscaped(id)
+        case .word(let word): put(word)
+        }
     }
 }

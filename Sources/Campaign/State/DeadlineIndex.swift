@@ -1,18 +1,31 @@
-/// A shard's deadlines, the earliest first: a binary heap of hints. A hint is good while the subscriber's record still
-/// has that deadline; one that is no longer true is dropped when its time comes.
+/// A shard's deadlines, the earliest first. They are hints: one is good while the subscriber's record still says so; one
+/// that is no longer true is dropped when its time comes.
+///
+/// Most deadlines come in their order, for each gift has equally long: they stand in a queue. Those that do not, after a
+/// step of the clock or a restore, stand in a binary heap.
 struct DeadlineIndex {
-    private struct Hint {
+    /// When something is due for whom.
+    struct Hint {
         var deadline: Timestamp
         var number: PhoneNumber
     }
 
+    private var queue: [Hint] = []
+    /// How many of the queue are taken out.
+    private var taken = 0
     private var heap: [Hint] = []
 
-    /// The earliest deadline; nil when there is none.
-    var earliest: Timestamp? { heap.first?.deadline }
+    /// The earliest; nil when there is none.
+    var earliest: Hint? {
+        guard taken < queue.count else { return heap.first }
+        guard let first = heap.first, first.deadline < queue[taken].deadline else { return queue[taken] }
+        return first
+    }
 
     mutating func insert(_ deadline: Timestamp, _ number: PhoneNumber) {
-        heap.append(Hint(deadline: deadline, number: number))
+        let hint = Hint(deadline: deadline, number: number)
+        guard let last = queue.last, deadline < last.deadline else { return queue.append(hint) }
+        heap.append(hint)
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
@@ -22,11 +35,26 @@ struct DeadlineIndex {
         }
     }
 
+    /// Takes the earliest out, if there is one.
+    mutating func removeEarliest() {
+        guard taken < queue.count, heap.first.map({ queue[taken].deadline <= $0.deadline }) ?? true else {
+            return removeHeapTop()
+        }
+        taken += 1
+        guard taken == queue.count || taken > max(1024, queue.count / 2) else { return }
+        queue.removeSubrange(..<taken)
+        taken = 0
+    }
+
     /// Takes the earliest out, if it is at or before `horizon`.
-    mutating func takeDue(_ horizon: Timestamp) -> (deadline: Timestamp, number: PhoneNumber)? {
-        guard let first = heap.first, first.deadline <= horizon else { return nil }
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return (first.deadline, first.number) }
+    mutating func takeDue(_ horizon: Timestamp) -> Hint? {
+        guard let first = earliest, first.deadline <= horizon else { return nil }
+        removeEarliest()
+        return first
+    }
+
+    private mutating func removeHeapTop() {
+        guard let last = heap.popLast(), !heap.isEmpty else { return }
         heap[0] = last
         var parent = 0
         while true {
@@ -38,6 +66,5 @@ struct DeadlineIndex {
             heap.swapAt(parent, least)
             parent = least
         }
-        return (first.deadline, first.number)
     }
 }

@@ -1,5 +1,5 @@
-/// A shard's changelog: a record for each subscriber (key: the number), for each hour of totals, for the campaign file
-/// that last ran, and the shard's own.
+/// A shard's changelog: a record for each subscriber (key: the number), for each open letter about an input record, for
+/// each hour of totals, for the campaign file that last ran, and the shard's own.
 extension Shard {
     static var ownKey: Bytes { Bytes("shard") }
     static var campaignKey: Bytes { Bytes("campaign") }
@@ -8,18 +8,26 @@ extension Shard {
 
     /// True when there is something to write.
     public var hasChanges: Bool {
-        subscribers.hasChanges || totals.hasChanges || stagedRecord != record || !firing.isEmpty
-            || keptCampaign != campaign.source
+        subscribers.hasChanges || letters.hasChanges || totals.hasChanges || stagedRecord != record
+            || !firing.isEmpty || keptCampaign != campaign.source
     }
 
-    /// Calls `body` with each record that the batch's transaction must carry. Key and value live during the call.
-    public func forEachChange(_ body: (OutputTopic, Bytes, Bytes) -> Void) {
+    /// Calls `body` with each record that the batch's transaction must carry; its value is nil for what is gone. Key and
+    /// value live during the call.
+    public func forEachChange(_ body: (OutputTopic, Bytes, Bytes?) -> Void) {
         var key = Writer(capacity: 64)
         var value = Writer(capacity: 1024)
         subscribers.forEachChange { number, record in
             key.removeAll()
             key.put(number)
             body(.state, key.bytes, record)
+        }
+        letters.forEachChange { place, entry in
+            key.removeAll()
+            place.writeKey(to: &key)
+            value.removeAll()
+            entry?.write(to: &value)
+            body(.state, key.bytes, entry == nil ? nil : value.bytes)
         }
         totals.forEachChange { hour, totals in
             key.removeAll()
@@ -49,29 +57,44 @@ extension Shard {
 
     /// Adopts what the batch changed: its transaction is committed.
     public func commit() {
-        subscribers.commit { number, before, after in
-            let deadline = SubscriberRecord.deadline(of: after)
-            guard deadline != SubscriberRecord.noDeadline else { return }
-            if before.map({ SubscriberRecord.deadline(of: $0) }) != deadline { deadlines.insert(deadline, number) }
-        }
+        subscribers.commit { number, before, after in noteDeadlines(of: number, before, after) }
+        letters.commit()
         totals.commit()
         record = stagedRecord
         keptCampaign = campaign.source
-        firing.removeAll(keepingCapacity: true)
+        firing.removeAll()
+    }
+
+    private func noteDeadlines(of number: PhoneNumber, _ before: Bytes?, _ after: Bytes) {
+        let deadline = SubscriberRecord.giftDeadline(of: after)
+        if deadline != SubscriberRecord.noDeadline, before.map({ SubscriberRecord.giftDeadline(of: $0) }) != deadline {
+            giftDeadlines.insert(deadline, number)
+        }
+        guard SubscriberRecord.waitsForEndOfGrace(after) else { return }
+        if before.map({ SubscriberRecord.waitsForEndOfGrace($0) }) != true {
+            graceEnds.insert(campaign.window.lastPublication, number)
+        }
     }
 
     /// Forgets what the batch changed: its transaction is aborted.
     public func rollback() {
         subscribers.rollback()
+        letters.rollback()
         totals.rollback()
         stagedRecord = record
-        for due in firing { deadlines.insert(due.deadline, due.number) }
-        firing.removeAll(keepingCapacity: true)
+        for due in firing.gifts { giftDeadlines.insert(due.deadline, due.number) }
+        for due in firing.graceEnds { graceEnds.insert(due.deadline, due.number) }
+        firing.removeAll()
     }
 
-    /// Takes in a record of the changelog; they come in the log's order.
-    public func restore(key: Bytes, value: Bytes) throws(StateError) {
+    /// Takes in a record of the changelog, without a value where something is gone; they come in the log's order.
+    public func restore(key: Bytes, value: Bytes?) throws(StateError) {
         do throws(Reader.Malformed) {
+            if let place = try RecordPlace(key: key) {
+                return letters.restore(
+                    try value.map { (value) throws(Reader.Malformed) in try LetterTable.Entry(value) }, of: place)
+            }
+            guard let value else { throw Reader.Malformed() }
             if key.count == 11, let number = PhoneNumber(key) {
                 guard value.count > 0, value[0] == SubscriberRecord.version else { throw Reader.Malformed() }
                 subscribers.restore(value, of: number)
@@ -105,11 +128,13 @@ extension Shard {
             throw .otherPartitionCount(kept: record.partitionCount, found: partitionCount)
         }
         stagedRecord = record
-        var found: [(Timestamp, PhoneNumber)] = []
+        var late: [DeadlineIndex.Hint] = []
         subscribers.forEachCommitted { number, kept in
-            let deadline = SubscriberRecord.deadline(of: kept)
-            if deadline != SubscriberRecord.noDeadline { found.append((deadline, number)) }
+            let deadline = SubscriberRecord.giftDeadline(of: kept)
+            if deadline != SubscriberRecord.noDeadline { late.append(.init(deadline: deadline, number: number)) }
+            if SubscriberRecord.waitsForEndOfGrace(kept) { graceEnds.insert(campaign.window.lastPublication, number) }
         }
-        for (deadline, number) in found { deadlines.insert(deadline, number) }
+        late.sort { $0.deadline < $1.deadline }
+        for hint in late { giftDeadlines.insert(hint.deadline, hint.number) }
     }
 }

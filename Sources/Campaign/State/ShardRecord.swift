@@ -1,6 +1,6 @@
 /// A shard's own record: written with every transaction, so that state and offsets can be held against each other.
 struct ShardRecord: Equatable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// The partition count that the state was made with; it is for life.
     var partitionCount: Int32
@@ -8,6 +8,8 @@ struct ShardRecord: Equatable {
     var campaign: String
     /// The latest time of an event that a rules version decided; nil before the first.
     var decidedUntil: Timestamp?
+    /// What the shard's commands add up to.
+    var sums = GiftSums()
     /// The next offset to read of each topic; nil for one that is not followed yet.
     var positions: [Int64?]
 
@@ -24,6 +26,8 @@ struct ShardRecord: Equatable {
         }
         self.init(partitionCount: count, campaign: try reader.counted().text)
         if try reader.varint() == 1 { decidedUntil = Timestamp(microseconds: try reader.varint()) }
+        sums = GiftSums(
+            grantedFen: try reader.varint(), reversedFen: try reader.varint(), confirmedFen: try reader.varint())
         for _ in 0..<(try reader.count()) {
             guard let topic = InputTopic(rawValue: try reader.byte()) else { throw Reader.Malformed() }
             positions[Int(topic.rawValue)] = try reader.varint()
@@ -38,6 +42,9 @@ struct ShardRecord: Equatable {
         writer.put(text: campaign)
         writer.putVarint(decidedUntil == nil ? 0 : 1)
         if let decidedUntil { writer.putVarint(decidedUntil.microseconds) }
+        writer.putVarint(sums.grantedFen)
+        writer.putVarint(sums.reversedFen)
+        writer.putVarint(sums.confirmedFen)
         let known = InputTopic.allCases.filter { positions[Int($0.rawValue)] != nil }
         writer.putVarint(Int64(known.count))
         for topic in known {

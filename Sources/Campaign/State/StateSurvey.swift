@@ -14,7 +14,8 @@ public struct StateSurvey {
     public var partitionCount: Int32? { records.values.first?.partitionCount }
 
     /// Takes in a record of the changelog; they come in each partition's order. Most say nothing here.
-    public mutating func note(partition: Int32, key: Bytes, value: Bytes) throws(StateError) {
+    public mutating func note(partition: Int32, key: Bytes, value: Bytes?) throws(StateError) {
+        guard let value else { return }
         do throws(Reader.Malformed) {
             if key == Shard.ownKey {
                 records[partition] = try ShardRecord(value)

@@ -26,6 +26,8 @@ public struct Subscriber {
         var refundedFen: Fen
         /// What it was given and has not lost to reversals; assists aside.
         var given: Lines
+        /// Its command; nil when it got nothing.
+        var gift: Gift?
 
         /// The till's part in the instant discount.
         var takenAtTillFen: Fen { paidFen.map { amountFen - $0 } ?? 0 }
@@ -45,6 +47,8 @@ public struct Subscriber {
         var outcome: Outcome
         /// While it waits, the whole input record.
         var record: SourceRecord?
+        /// Its command; nil when there is nothing to take back.
+        var gift: Gift?
     }
 
     /// An assist with this subscriber as the inviter.
@@ -55,9 +59,21 @@ public struct Subscriber {
         /// What it is worth by its own version; 0 when refused.
         var worthFen: Fen
         var outcome: Outcome
+        /// Its command, where it was paid at once.
+        var gift: Gift?
 
         /// It counts for the cap and as a repeat, paid or not.
         var isAccepted: Bool { worthFen > 0 }
+    }
+
+    /// An assist of another that this subscriber was paid for as the friend who helped.
+    public struct PaidClaim: Equatable {
+        /// The assist's id.
+        var id: Bytes
+        /// When the friend helped.
+        var eventTime: Timestamp
+        /// Its command.
+        var gift: Gift
     }
 
     /// With so many ids remembered, no more recharges and assists are taken (TOO_MANY_EVENTS).
@@ -70,10 +86,12 @@ public struct Subscriber {
     var recharges: [Recharge] = []
     var reversals: [Reversal] = []
     var assists: [Assist] = []
-    /// Ids of the assists that this subscriber was paid for as the friend who helped.
-    var paidClaims: [Bytes] = []
+    /// What this subscriber was paid for as the friend who helped.
+    var paidClaims: [PaidClaim] = []
     /// The latest time of a recharge that pays assists.
     var paysAssistsUntil: Timestamp?
+    /// By how much the gifts' sums changed since this was read.
+    var sums = GiftSums()
 
     /// Nobody is known yet.
     public init() {}
@@ -92,6 +110,7 @@ public struct Subscriber {
     /// Forgets everything and keeps the memory.
     mutating func removeAll() {
         recordBytes = 0
+        sums = GiftSums()
         if !recharges.isEmpty { recharges.removeAll(keepingCapacity: true) }
         if !reversals.isEmpty { reversals.removeAll(keepingCapacity: true) }
         if !assists.isEmpty { assists.removeAll(keepingCapacity: true) }

@@ -1,25 +1,31 @@
 /// A subscriber's record: one form for memory, changelog and restore.
 ///
-/// Byte 0 is the form's version, bytes 1 to 8 the earliest deadline, so that a shard finds its deadlines without decoding.
+/// Byte 0 is the form's version, bytes 1 to 8 the earliest deadline of a gift, byte 9 whether something ends with the
+/// grace, so that a shard finds its deadlines without decoding.
 enum SubscriberRecord {
-    static let version: UInt8 = 1
+    /// Form 1 knew nothing of gifts; no release wrote it.
+    static let version: UInt8 = 2
 
     /// The deadline of a record that has none.
     static let noDeadline = Timestamp(microseconds: .max)
 
-    /// The earliest deadline in a record; `noDeadline` when it has none.
-    static func deadline(of record: Bytes) -> Timestamp {
+    /// The earliest deadline of a gift in a record; `noDeadline` when it has none.
+    static func giftDeadline(of record: Bytes) -> Timestamp {
         guard record.count >= 9 else { return noDeadline }
         return Timestamp(
             microseconds: Int64(littleEndian: record.buffer.loadUnaligned(fromByteOffset: 1, as: Int64.self)))
     }
+
+    /// Whether something in a record ends with the grace.
+    static func waitsForEndOfGrace(_ record: Bytes) -> Bool { record.count >= 10 && record[9] != 0 }
 }
 
 extension Writer {
     /// Writes a subscriber's record.
-    mutating func put(_ subscriber: borrowing Subscriber, deadline: Timestamp) {
+    mutating func put(_ subscriber: borrowing Subscriber) {
         put(byte: SubscriberRecord.version)
-        putFixed(deadline.microseconds)
+        putFixed(subscriber.earliestGiftDeadline.microseconds)
+        put(byte: subscriber.waitsForEndOfGrace ? 1 : 0)
         putVarint(subscriber.paysAssistsUntil == nil ? 0 : 1)
         if let until = subscriber.paysAssistsUntil { putVarint(until.microseconds) }
         putVarint(Int64(subscriber.recharges.count))
@@ -29,7 +35,7 @@ extension Writer {
         putVarint(Int64(subscriber.assists.count))
         for assist in subscriber.assists { put(assist) }
         putVarint(Int64(subscriber.paidClaims.count))
-        for claim in subscriber.paidClaims { putCounted(claim) }
+        for claim in subscriber.paidClaims { put(claim) }
     }
 
     private mutating func put(_ recharge: Subscriber.Recharge) {
@@ -44,6 +50,7 @@ extension Writer {
         putVarint(recharge.given[.instantDiscount])
         putVarint(recharge.given[.bonusCredit])
         putVarint(recharge.given[.package])
+        put(recharge.gift)
     }
 
     private mutating func put(_ reversal: Subscriber.Reversal) {
@@ -54,6 +61,7 @@ extension Writer {
         put(byte: reversal.outcome.number)
         put(byte: reversal.record == nil ? 0 : 1)
         if let record = reversal.record { put(record) }
+        put(reversal.gift)
     }
 
     private mutating func put(_ assist: Subscriber.Assist) {
@@ -62,6 +70,13 @@ extension Writer {
         putVarint(Int64(assist.helper.value))
         putVarint(assist.worthFen)
         put(byte: assist.outcome.number)
+        put(assist.gift)
+    }
+
+    private mutating func put(_ claim: Subscriber.PaidClaim) {
+        putCounted(claim.id)
+        putVarint(claim.eventTime.microseconds)
+        put(claim.gift)
     }
 }
 
@@ -73,11 +88,12 @@ extension Subscriber {
         var reader = Reader(record)
         guard try reader.byte() == SubscriberRecord.version else { throw Reader.Malformed() }
         _ = try reader.fixed()
+        _ = try reader.byte()
         if try reader.varint() == 1 { paysAssistsUntil = Timestamp(microseconds: try reader.varint()) }
         for _ in 0..<(try reader.count()) { recharges.append(try reader.recharge()) }
         for _ in 0..<(try reader.count()) { reversals.append(try reader.reversal()) }
         for _ in 0..<(try reader.count()) { assists.append(try reader.assist()) }
-        for _ in 0..<(try reader.count()) { paidClaims.append(try reader.counted()) }
+        for _ in 0..<(try reader.count()) { paidClaims.append(try reader.paidClaim()) }
         guard reader.isAtEnd else { throw Reader.Malformed() }
     }
 }
@@ -98,19 +114,27 @@ extension Reader {
         given[.package] = try varint()
         return Subscriber.Recharge(
             id: id, time: time, amountFen: amount, paidFen: paid < 0 ? nil : paid, package: package, version: version,
-            outcome: outcome, refundedFen: refunded, given: given)
+            outcome: outcome, refundedFen: refunded, given: given, gift: try gift())
     }
 
     fileprivate mutating func reversal() throws(Malformed) -> Subscriber.Reversal {
         Subscriber.Reversal(
             id: try counted(), time: Timestamp(microseconds: try varint()), rechargeID: try counted(),
-            refundedFen: try varint(), outcome: try outcome(), record: try byte() == 0 ? nil : try sourceRecord())
+            refundedFen: try varint(), outcome: try outcome(), record: try byte() == 0 ? nil : try sourceRecord(),
+            gift: try gift())
     }
 
     fileprivate mutating func assist() throws(Malformed) -> Subscriber.Assist {
         Subscriber.Assist(
             id: try counted(), time: Timestamp(microseconds: try varint()), helper: try number(),
-            worthFen: try varint(), outcome: try outcome())
+            worthFen: try varint(), outcome: try outcome(), gift: try gift())
+    }
+
+    fileprivate mutating func paidClaim() throws(Malformed) -> Subscriber.PaidClaim {
+        let id = try counted()
+        let time = Timestamp(microseconds: try varint())
+        guard let gift = try gift() else { throw Malformed() }
+        return Subscriber.PaidClaim(id: id, eventTime: time, gift: gift)
     }
 
     private mutating func outcome() throws(Malformed) -> Subscriber.Outcome {

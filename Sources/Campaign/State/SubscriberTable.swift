@@ -21,6 +21,8 @@ struct SubscriberTable: ~Copyable {
     private var pool = BlockPool()
     /// The staged records.
     private var changes: [Change] = []
+    /// The staged record that was replaced last: views into it live until the next is.
+    private var replaced: UnsafeMutableRawPointer?
     /// How many subscribers are known, with those of the batch.
     private(set) var count = 0
 
@@ -60,7 +62,8 @@ struct SubscriberTable: ~Copyable {
         let block = pool.store(record)
         let change = slots[place].change
         guard change < 0 else {
-            pool.release(changes[change].block)
+            if let replaced { pool.release(replaced) }
+            replaced = changes[change].block
             changes[change].block = block
             return
         }
