@@ -12,11 +12,14 @@ struct ShardDesk: ~Copyable {
     private var encoder: EffectEncoder
     private var effects: [Effect] = []
     private var headers = Writer()
+    /// By partition.
+    private var storms: [StormWatch]
     private let cloudEvent = HeaderBlock()
 
     init(_ configuration: LaneConfiguration) {
         self.configuration = configuration
         byPartition = Array(repeating: nil, count: Int(configuration.partitionCount))
+        storms = Array(repeating: StormWatch(), count: Int(configuration.partitionCount))
         encoder = EffectEncoder(
             campaign: configuration.campaign, partitionCount: configuration.partitionCount,
             inputNames: configuration.inputNames, creditsName: configuration.topics.name(.bonusCredits),
@@ -84,7 +87,9 @@ struct ShardDesk: ~Copyable {
                 topic: topic, partition: record.partition, offset: record.offset,
                 timestamp: Timestamp(milliseconds: record.timestampMs), key: record.key.map { Bytes($0) },
                 value: record.value.map { Bytes($0) }, headers: headers(of: record))
-            _ = try shard.apply(source, decoder.decode(source), cameByMail: false, now: now, into: &effects)
+            let decision = try shard.apply(
+                source, decoder.decode(source), cameByMail: false, now: now, into: &effects)
+            warn(storms[Int(shard.partition)].note(decision, nowMs: now.milliseconds), of: shard)
         }
         encodeEffects(of: shard)
     }
@@ -128,11 +133,25 @@ struct ShardDesk: ~Copyable {
         return Headers(bytes: headers.bytes)
     }
 
+    private func warn(_ storm: Storm?, of shard: Shard) {
+        guard let storm else { return }
+        configuration.log.write(
+            .error, "storm", storm.description,
+            [
+                "partition": .integer(Int64(shard.partition)), "reason": "\(storm.reason.name)",
+                "count": .integer(Int64(storm.count)),
+            ])
+    }
+
     /// Fires a shard's deadlines up to the horizons of gifts and of the grace.
     mutating func fireDeadlines(
         of shard: Shard, gifts: Timestamp?, grace: Timestamp?, limit: Int
     ) throws(StateError) {
-        try shard.fireDeadlines(gifts: gifts, grace: grace, now: Clock.now(), limit: limit, into: &effects)
+        let now = Clock.now()
+        try shard.fireDeadlines(gifts: gifts, grace: grace, now: now, limit: limit, into: &effects)
+        for case .letter(let letter) in effects where letter.fault.rejection == .giftDelayed {
+            warn(storms[Int(shard.partition)].noteDelayedGift(nowMs: now.milliseconds), of: shard)
+        }
         if shard.hasChanges { touch(shard) }
         encodeEffects(of: shard)
     }
