@@ -58,8 +58,9 @@ enum Help {
         "      any other property of librdkafka: KAFKA_SECURITY_PROTOCOL is security.protocol; those that would break",
         "      exactly-once are refused with the reason. Secrets belong in the environment, where 'ps' shows none",
     ]
+}
 
-    private static func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
+/// A text with spaces behind it, so that columns stand.
+func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
 }

@@ -32,7 +32,7 @@ struct Verb: Sendable {
     var usesKafka: Bool { settings.contains { $0.name == Setting.bootstrapServers.name } }
 
     /// Every verb, in the order of the help.
-    static let all = [run, demo, topicsCreate, topicsCheck, campaignCheck]
+    static let all = [run, demo, topicsCreate, topicsCheck, campaignCheck, config]
 }
 
 extension Verb {

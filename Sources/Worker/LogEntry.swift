@@ -40,23 +40,7 @@ struct LogEntry {
 }
 
 /// A masked JSON string with its quotation marks.
-private func quoted(_ text: String) -> String {
-    var string = "\""
-    for scalar in masked(text).unicodeScalars {
-        switch scalar {
-        case "\"": string += "\\\""
-        case "\\": string += "\\\\"
-        case "\n": string += "\\n"
-        case "\t": string += "\\t"
-        case "\r": string += "\\r"
-        case "\0"..<" ":
-            let digits = String(scalar.value, radix: 16)
-            string += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: string.unicodeScalars.append(scalar)
-        }
-    }
-    return string + "\""
-}
+private func quoted(_ text: String) -> String { jsonString(masked(text)) }
 
 /// Line breaks and other control characters as spaces, so that one entry stays one line and can't steer a terminal.
 private func onOneLine(_ text: String) -> String {

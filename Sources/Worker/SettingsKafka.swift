@@ -27,12 +27,13 @@ struct KafkaSettings {
 
     /// The property that a setting stands for; `form` is what follows `KAFKA_`.
     func property(form: String, value: String) throws(Refusal) -> (name: String, value: String) {
-        let name = names[form] ?? form.lowercased().replacing("_", with: ".")
+        let name = name(form: form)
         if let reason = refusalOfName(name) ?? refusalOfValue(name, value) { throw .refused(reason) }
         switch PropertyCatalogue.check(name, value) {
         case .accepted: return (name, value)
         case .unknown: throw .unknown(name, nearest: nearest(to: form, among: names.keys.sorted()))
-        case .refused(let text): throw .refused(isSecret(name) ? "librdkafka does not take this value" : text)
+        case .refused(let text):
+            throw .refused(KafkaSettings.isSecret(name) ? "librdkafka does not take this value" : text)
         }
     }
 
@@ -62,8 +63,17 @@ struct KafkaSettings {
         }
     }
 
-    private func isSecret(_ name: String) -> Bool {
-        ["password", "secret", ".pem", "oauthbearer.config", "oauthbearer.extensions"].contains { name.contains($0) }
+    /// librdkafka's name for what follows `KAFKA_`; a guess where it has none.
+    func name(form: String) -> String { names[form] ?? form.lowercased().replacing("_", with: ".") }
+
+    /// Whether nobody may see the property's value. A place where a secret lies, such as `ssl.key.location`, is none.
+    static func isSecret(_ name: String) -> Bool {
+        let words = name.split { $0 == "." || $0 == "_" }
+        guard words.last != "location" else { return false }
+        return words.contains("key")
+            || ["password", "secret", "pem", "jaas", "oauthbearer.config", "oauthbearer.extensions"].contains {
+                name.contains($0)
+            }
     }
 }
 

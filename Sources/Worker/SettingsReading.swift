@@ -47,32 +47,33 @@ extension Settings {
         kafka = reading.properties
         bootstrapServers = reading.value(.bootstrapServers)
         campaignFile = reading.text(.campaignFile)
-        workerID = reading.value(.workerID) ?? hostName()
+        workerID = reading.text(.workerID)
         group = reading.text(.workerGroup)
         lanes = reading.integer(.workerLanes)
         topics = Topics(
-            prefix: reading.value(.topicsPrefix) ?? "", partitions: reading.integer(.topicsPartitions),
+            prefix: reading.text(.topicsPrefix), partitions: reading.integer(.topicsPartitions),
             replication: reading.integer(.topicsReplication))
         commitIntervalMilliseconds = reading.integer(.commitInterval)
         commitRecords = reading.integer(.commitRecords)
         httpAddress = HTTPAddress(reading.text(.httpAddress))
         log = Log(
             level: Log.Level(rawValue: reading.text(.logLevel)) ?? .info,
-            format: reading.value(.logFormat).flatMap(Log.Format.init)
-                ?? (FileDescriptor.standardError.isTerminal ? .text : .json))
+            format: Log.Format(rawValue: reading.text(.logFormat)) ?? .json)
     }
 }
 
 /// What flags and environment say of each setting, and what is wrong with it.
-private struct SettingsReading {
-    private struct Given {
+struct SettingsReading {
+    /// What a person set.
+    struct Given {
         let value: String
         /// As a person wrote it, `--worker-lanes` or `WORKER_LANES`.
         let source: String
         let isFlag: Bool
     }
 
-    private var given: [String: Given] = [:]
+    /// By the setting's name; what is empty is absent.
+    private(set) var given: [String: Given] = [:]
     private(set) var properties: ClientProperties = [:]
     private(set) var problems = SettingsProblems()
 
@@ -100,7 +101,7 @@ private struct SettingsReading {
     func value(_ setting: Setting) -> String? { given[setting.name]?.value }
 
     /// What was given for a setting, else its default.
-    func text(_ setting: Setting) -> String { value(setting) ?? setting.unset }
+    func text(_ setting: Setting) -> String { value(setting) ?? setting.unsetValue }
 
     /// A checked whole number.
     func integer(_ setting: Setting) -> Int { Int(text(setting)) ?? 0 }

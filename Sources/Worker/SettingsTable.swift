@@ -25,6 +25,17 @@ public struct Setting: Sendable {
     /// What it means, in a few words.
     public let meaning: String
 
+    /// What holds when it is not set; empty where nothing does.
+    var unsetValue: String {
+        switch name {
+        case Setting.bootstrapServers.name, Setting.topicsPrefix.name: ""
+        case Setting.workerID.name: hostName()
+        case Setting.logFormat.name:
+            (FileDescriptor.standardError.isTerminal ? Log.Format.text : Log.Format.json).rawValue
+        default: unset
+        }
+    }
+
     /// The flag, `--worker-lanes`.
     public var flag: String { "--" + name.lowercased().replacing("_", with: "-") }
 

@@ -1,3 +1,12 @@
+/// A text as a JSON string, with its quotation marks.
+public func jsonString(_ text: String) -> String {
+    var writer = Writer()
+    writer.put("\"")
+    writer.putEscaped(text)
+    writer.put("\"")
+    return writer.bytes.text
+}
+
 extension Writer {
     /// Writes text into a JSON string: quotes, backslashes and control characters are escaped.
     mutating func putEscaped(_ text: Bytes) {
