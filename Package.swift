@@ -39,6 +39,9 @@ let package = Package(
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Worker", "Kafka", "Campaign", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(
+            name: "ContractTests", dependencies: ["Operations", "Worker", "Campaign", "TestSupport"],
+            exclude: ["asyncapi.schema.yaml", "validate.py"], swiftSettings: swift),
         .testTarget(name: "TidyTests", swiftSettings: swift),
         .testTarget(name: "SystemTests", dependencies: ["Oracle", "TestSupport"], swiftSettings: swift),
     ],

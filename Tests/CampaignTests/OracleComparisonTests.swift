@@ -40,6 +40,7 @@ import Testing
         func problems(_ index: Int, _ step: Step) throws -> [String] {
             let expected = oracle.step(step)
             let actual = try model.step(step)
+            if seed == 1, let actual { WrittenMessages.append(actual) }
             guard let expected, let actual else {
                 return (expected == nil) == (actual == nil) ? [] : ["step \(index), \(step): mail on one side only"]
             }

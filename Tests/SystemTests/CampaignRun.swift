@@ -165,6 +165,7 @@ final class CampaignRun {
         for record in written where record.topic == prefix + "dead-letter-status" {
             Transcript.append("\(record.keyText ?? "") \(record.valueText ?? "")")
         }
+        WrittenMessages.append(try written + read("campaign-stats"), topicsPrefix: prefix)
         return comparison.problems(oracle, outcomes, written)
     }
 
