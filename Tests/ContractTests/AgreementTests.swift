@@ -24,7 +24,7 @@ struct AgreementTests {
 
     @Test(arguments: [
         ("recharge.completed.v1", InputTopic.recharges), ("recharge.reversed.v1", .recharges),
-        ("assist.completed.v1", .assists),
+        ("assist.completed.v1", .assists), ("credit.settled.v1", .receipts),
     ])
     func theSchemaAndTheDecoderAgree(_ name: String, _ topic: InputTopic) throws {
         let schema = try Documents.schema(name)

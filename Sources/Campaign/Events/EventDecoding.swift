@@ -16,10 +16,21 @@ public struct Fault: Error, Equatable {
     public var rejection: Rejection
     /// What is wrong, in one short sentence.
     public var message: String
+    /// The member that it is about, as a JSON pointer into the value: `/data/amountFen`, also where it is missing. Empty
+    /// when it is about all of the value, or about more than the value.
+    public var pointer: String
 
     init(_ rejection: Rejection, _ message: String) {
         self.rejection = rejection
         self.message = message
+        pointer = ""
+    }
+
+    /// A fault of one member, `data.amountFen`, which the sentence begins with.
+    init(_ rejection: Rejection, _ member: String, _ predicate: String) {
+        self.rejection = rejection
+        message = "\(member) \(predicate)"
+        pointer = "/" + member.replacing(".", with: "/")
     }
 }
 
@@ -75,15 +86,15 @@ public struct EventDecoder: ~Copyable {
     ) throws(Fault) -> Event {
         let data = try envelope.check()
         guard let type = EventType(envelope.type, on: record.topic) else {
-            throw Fault(.unknownType, "this topic does not take events of this type")
+            throw Fault(.unknownType, "type", "is none that this topic takes")
         }
         // What did not read says why when it is read again.
         let time = if let time { time } else { try readTime(envelope.time ?? .none, member: "time") }
         guard time <= record.timestamp + Self.clockTolerance else {
-            throw Fault(.timeInFuture, "time is more than 5 minutes after the record's timestamp")
+            throw Fault(.timeInFuture, "time", "is more than 5 minutes after the record's timestamp")
         }
         guard let subject else {
-            throw Fault(.badNumber, "subject is no subscriber's number")
+            throw Fault(.badNumber, "subject", "is no subscriber's number")
         }
         let kind: Event.Kind
         do {
@@ -93,10 +104,10 @@ public struct EventDecoder: ~Copyable {
             case .assistCompleted: kind = .assist(try Event.Assist(data))
             case .creditSettled: kind = .receipt(try Event.Receipt(data))
             }
-        } catch let fault as Fault {
-            throw fault
+        } catch let wrong as JSONObject.WrongKind {
+            throw Fault(.badPayload, "data.\(wrong.member)", "must be \(wrong.wanted)")
         } catch {
-            throw Fault(.badPayload, "a member of data is of the wrong kind")
+            throw error as? Fault ?? Fault(.badPayload, "data", "can't be read")
         }
         return Event(
             id: envelope.usableID, time: time, subject: subject,
@@ -154,15 +165,15 @@ private struct Envelope {
 
     /// Checks what every event must have, and returns its data.
     func check() throws(Fault) -> JSONObject {
-        guard specversion == Bytes("1.0") else { throw Fault(.badPayload, "specversion must be the text 1.0") }
+        guard specversion == Bytes("1.0") else { throw Fault(.badPayload, "specversion", "must be the text 1.0") }
         guard let id, (1...128).contains(id.count) else {
-            throw Fault(.badPayload, "id must be a text of 1 to 128 bytes")
+            throw Fault(.badPayload, "id", "must be a text of 1 to 128 bytes")
         }
-        guard let source, !source.isEmpty else { throw Fault(.badPayload, "source must be a text") }
-        guard type != nil else { throw Fault(.badPayload, "type must be a text") }
-        guard time != nil else { throw Fault(.badPayload, "time must be a text") }
-        guard subject != nil else { throw Fault(.badPayload, "subject must be a text") }
-        guard let data else { throw Fault(.badPayload, "data must be an object") }
+        guard let source, !source.isEmpty else { throw Fault(.badPayload, "source", "must be a text") }
+        guard type != nil else { throw Fault(.badPayload, "type", "must be a text") }
+        guard time != nil else { throw Fault(.badPayload, "time", "must be a text") }
+        guard subject != nil else { throw Fault(.badPayload, "subject", "must be a text") }
+        guard let data else { throw Fault(.badPayload, "data", "must be an object") }
         return data
     }
 }
@@ -173,9 +184,8 @@ extension Event.Recharge {
     }
 
     fileprivate init(_ data: borrowing JSONMembers) throws {
-        guard let amount = try data.integer(0), try data.string(1) != nil else {
-            throw Fault(.badPayload, "data needs amountFen (an integer) and channel (a text)")
-        }
+        let amount = try required(data.integer(0), "data.amountFen")
+        _ = try required(data.string(1), "data.channel")
         let paid = try data.integer(2)
         let package = try data.string(3)
         let carrierText = try data.string(4)
@@ -183,17 +193,19 @@ extension Event.Recharge {
         let isNew = try data.bool(6)
         let carrier = carrierText.flatMap { text in Carrier.allCases.first { text == $0.rawValue } }
         guard carrierText == nil || carrier != nil else {
-            throw Fault(.badPayload, "data.carrier is none of CMCC, CUCC, CTCC, CBN")
+            throw Fault(.badPayload, "data.carrier", "is none of CMCC, CUCC, CTCC, CBN")
         }
         let city = cityText.flatMap(cityCode)
         guard cityText == nil || city != nil else {
-            throw Fault(.badPayload, "data.city is no 6-digit code of GB/T 2260")
+            throw Fault(.badPayload, "data.city", "is no 6-digit code of GB/T 2260")
         }
         guard (package?.count ?? 0) <= EventDecoder.longestPackage else {
-            throw Fault(.badPayload, "data.package must be a text of at most 256 bytes")
+            throw Fault(.badPayload, "data.package", "must be a text of at most 256 bytes")
         }
-        guard amount > 0 else { throw Fault(.badAmount, "data.amountFen must be above 0") }
-        if let paid, paid < 0 || paid > amount { throw Fault(.badAmount, "data.paidFen must be from 0 to amountFen") }
+        guard amount > 0 else { throw Fault(.badAmount, "data.amountFen", "must be above 0") }
+        if let paid, paid < 0 || paid > amount {
+            throw Fault(.badAmount, "data.paidFen", "must be from 0 to amountFen")
+        }
         self.init(
             amountFen: amount, paidFen: paid, package: package, carrier: carrier, city: city,
             isNewSubscriber: isNew ?? false)
@@ -202,51 +214,54 @@ extension Event.Recharge {
 
 extension Event.Reversal {
     fileprivate init(_ data: JSONObject) throws {
-        guard let recharge = try data.string("rechargeId"), let refunded = try data.integer("refundedFen")
-        else {
-            throw Fault(.badPayload, "data needs rechargeId (a text) and refundedFen (an integer)")
-        }
+        let recharge = try required(data.string("rechargeId"), "data.rechargeId")
+        let refunded = try required(data.integer("refundedFen"), "data.refundedFen")
         guard (1...128).contains(recharge.count) else {
-            throw Fault(.badPayload, "data.rechargeId must be a text of 1 to 128 bytes")
+            throw Fault(.badPayload, "data.rechargeId", "must be a text of 1 to 128 bytes")
         }
         var rechargedAt: Timestamp?
         if let text = try data.string("rechargedAt") {
             rechargedAt = try readTime(text, member: "data.rechargedAt")
         }
-        guard refunded > 0 else { throw Fault(.badAmount, "data.refundedFen must be above 0") }
+        guard refunded > 0 else { throw Fault(.badAmount, "data.refundedFen", "must be above 0") }
         self.init(rechargeID: recharge, refundedFen: refunded, rechargedAt: rechargedAt)
     }
 }
 
 extension Event.Assist {
     fileprivate init(_ data: JSONObject) throws {
-        guard let text = try data.string("helper"), try data.string("channel") != nil else {
-            throw Fault(.badPayload, "data needs helper and channel, both texts")
+        let text = try required(data.string("helper"), "data.helper")
+        _ = try required(data.string("channel"), "data.channel")
+        guard let helper = PhoneNumber(text) else {
+            throw Fault(.badNumber, "data.helper", "is no subscriber's number")
         }
-        guard let helper = PhoneNumber(text) else { throw Fault(.badNumber, "data.helper is no subscriber's number") }
         self.init(helper: helper)
     }
 }
 
 extension Event.Receipt {
     fileprivate init(_ data: JSONObject) throws {
-        guard let command = try data.string("commandId"), let outcome = try data.string("outcome"),
-            let credited = try data.integer("creditedFen")
-        else {
-            throw Fault(.badPayload, "data needs commandId and outcome (texts) and creditedFen (an integer)")
-        }
+        let command = try required(data.string("commandId"), "data.commandId")
+        let outcome = try required(data.string("outcome"), "data.outcome")
+        let credited = try required(data.integer("creditedFen"), "data.creditedFen")
         let reason = try data.string("reason")
         let isRetryable = try data.bool("retryable") ?? false
-        guard credited >= 0 else { throw Fault(.badAmount, "data.creditedFen must not be below 0") }
+        guard credited >= 0 else { throw Fault(.badAmount, "data.creditedFen", "must not be below 0") }
         switch outcome {
         case Bytes("credited"): self.init(commandID: command, answer: .credited(credited))
         case Bytes("rejected"):
             self.init(
                 commandID: command,
                 answer: .refused(isRetryable: isRetryable, hasNoGrant: reason == Bytes("NO_GRANT")))
-        default: throw Fault(.badPayload, "data.outcome is neither credited nor rejected")
+        default: throw Fault(.badPayload, "data.outcome", "is neither credited nor rejected")
         }
     }
+}
+
+/// A member that must be there; one that is null counts as missing.
+private func required<Value>(_ value: Value?, _ member: StaticString) throws(Fault) -> Value {
+    guard let value else { throw Fault(.badPayload, "\(member)", "is missing") }
+    return value
 }
 
 private func readTime(_ text: Bytes, member: String) throws(Fault) -> Timestamp {
@@ -254,8 +269,8 @@ private func readTime(_ text: Bytes, member: String) throws(Fault) -> Timestamp 
         return try Timestamp(text)
     } catch {
         switch error {
-        case .malformed: throw Fault(.badPayload, "\(member) is not an RFC 3339 time")
-        case .noOffset: throw Fault(.noTimezone, "\(member) has no offset, write for example +08:00")
+        case .malformed: throw Fault(.badPayload, member, "is not an RFC 3339 time")
+        case .noOffset: throw Fault(.noTimezone, member, "has no offset, write for example +08:00")
         }
     }
 }

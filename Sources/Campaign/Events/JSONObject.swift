@@ -3,7 +3,27 @@ internal import CSimdjson
 /// An object of a parsed document. Valid until the parser's next parse.
 struct JSONObject {
     /// A member of a kind that was not asked for.
-    struct WrongKind: Error {}
+    struct WrongKind: Error {
+        /// The member's name.
+        let member: String
+        private let kind: csj_kind
+
+        fileprivate init(_ name: Bytes, _ kind: csj_kind) {
+            member = name.text
+            self.kind = kind
+        }
+
+        /// What was asked for, in words.
+        var wanted: String {
+            switch kind {
+            case CSJ_STRING: "a text"
+            case CSJ_INTEGER: "an integer, without quotes and fraction"
+            case CSJ_BOOL: "true or false"
+            case CSJ_OBJECT: "an object"
+            default: "an array"
+            }
+        }
+    }
 
     fileprivate let value: csj_value
 
@@ -17,24 +37,24 @@ struct JSONObject {
         return found
     }
 
-    func string(_ name: StaticString) throws(WrongKind) -> Bytes? { try member(name).string() }
+    func string(_ name: StaticString) throws(WrongKind) -> Bytes? { try member(name).string(Bytes(name)) }
 
-    func integer(_ name: StaticString) throws(WrongKind) -> Int64? { try member(name).integer() }
+    func integer(_ name: StaticString) throws(WrongKind) -> Int64? { try member(name).integer(Bytes(name)) }
 
-    func bool(_ name: StaticString) throws(WrongKind) -> Bool? { try member(name).bool() }
+    func bool(_ name: StaticString) throws(WrongKind) -> Bool? { try member(name).bool(Bytes(name)) }
 
-    func object(_ name: StaticString) throws(WrongKind) -> JSONObject? { try member(name).object() }
+    func object(_ name: StaticString) throws(WrongKind) -> JSONObject? { try member(name).object(Bytes(name)) }
 
     /// The objects of an array; nil when the member is missing. Not for the hot path.
     func objects(_ name: StaticString) throws(WrongKind) -> [JSONObject]? {
-        guard let array = try member(name).value(of: CSJ_ARRAY) else { return nil }
+        guard let array = try member(name).value(of: CSJ_ARRAY, Bytes(name)) else { return nil }
         var objects: [JSONObject] = []
         var element = csj_value()
         while true {
             switch csj_element(array, objects.count, &element) {
             case CSJ_MISSING: return objects
             case CSJ_OBJECT: objects.append(JSONObject(element))
-            default: throw WrongKind()
+            default: throw WrongKind(Bytes(name), CSJ_OBJECT)
             }
         }
     }
@@ -42,28 +62,30 @@ struct JSONObject {
 
 extension csj_found {
     /// What was found; nil when it is missing or null.
-    fileprivate func value(of wanted: csj_kind) throws(JSONObject.WrongKind) -> csj_value? {
+    fileprivate func value(of wanted: csj_kind, _ name: Bytes) throws(JSONObject.WrongKind) -> csj_value? {
         if kind == wanted { return value }
-        guard kind == CSJ_MISSING || kind == CSJ_NULL else { throw JSONObject.WrongKind() }
+        guard kind == CSJ_MISSING || kind == CSJ_NULL else { throw JSONObject.WrongKind(name, wanted) }
         return nil
     }
 
-    fileprivate func string() throws(JSONObject.WrongKind) -> Bytes? {
-        guard let value = try value(of: CSJ_STRING) else { return nil }
+    fileprivate func string(_ name: Bytes) throws(JSONObject.WrongKind) -> Bytes? {
+        guard let value = try value(of: CSJ_STRING, name) else { return nil }
         var count = 0
         let start = csj_string(value, &count)
         return Bytes(start: UnsafeRawPointer(start), count: count)
     }
 
     /// An integer; one beyond Int64 is the nearest Int64.
-    fileprivate func integer() throws(JSONObject.WrongKind) -> Int64? {
-        try value(of: CSJ_INTEGER).map(csj_integer)
+    fileprivate func integer(_ name: Bytes) throws(JSONObject.WrongKind) -> Int64? {
+        try value(of: CSJ_INTEGER, name).map(csj_integer)
     }
 
-    fileprivate func bool() throws(JSONObject.WrongKind) -> Bool? { try value(of: CSJ_BOOL).map(csj_bool) }
+    fileprivate func bool(_ name: Bytes) throws(JSONObject.WrongKind) -> Bool? {
+        try value(of: CSJ_BOOL, name).map(csj_bool)
+    }
 
-    fileprivate func object() throws(JSONObject.WrongKind) -> JSONObject? {
-        try value(of: CSJ_OBJECT).map { JSONObject($0) }
+    fileprivate func object(_ name: Bytes) throws(JSONObject.WrongKind) -> JSONObject? {
+        try value(of: CSJ_OBJECT, name).map { JSONObject($0) }
     }
 }
 
@@ -94,13 +116,17 @@ struct JSONMembers: ~Copyable {
         csj_members(object.value, names, count, found)
     }
 
-    func string(_ index: Int) throws(JSONObject.WrongKind) -> Bytes? { try found[index].string() }
+    private func name(_ index: Int) -> Bytes {
+        Bytes(start: UnsafeRawPointer(names[index].text), count: names[index].count)
+    }
 
-    func integer(_ index: Int) throws(JSONObject.WrongKind) -> Int64? { try found[index].integer() }
+    func string(_ index: Int) throws(JSONObject.WrongKind) -> Bytes? { try found[index].string(name(index)) }
 
-    func bool(_ index: Int) throws(JSONObject.WrongKind) -> Bool? { try found[index].bool() }
+    func integer(_ index: Int) throws(JSONObject.WrongKind) -> Int64? { try found[index].integer(name(index)) }
 
-    func object(_ index: Int) throws(JSONObject.WrongKind) -> JSONObject? { try found[index].object() }
+    func bool(_ index: Int) throws(JSONObject.WrongKind) -> Bool? { try found[index].bool(name(index)) }
+
+    func object(_ index: Int) throws(JSONObject.WrongKind) -> JSONObject? { try found[index].object(name(index)) }
 }
 
 /// simdjson's parser, with the memory that its documents live in.
