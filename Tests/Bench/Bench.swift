@@ -21,6 +21,7 @@ import TestSupport
         case .backlog: try measureBacklog(options)
         case .pairs(let count): try measurePairs(count, options)
         case .latency(let rate): try measureLatency(rate, options)
+        case .memory(let count): try measureMemory(count)
         case .restore(let subscribers): try measureRestore(subscribers, options)
         }
     }

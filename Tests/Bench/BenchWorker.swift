@@ -107,14 +107,16 @@ final class BenchWorker {
     func cpuSeconds() throws -> Double { try cpuTime(of: process?.process.processID ?? 0) }
 
     /// Memory in MB.
-    func residentMegabytes() throws -> Double {
-        let id = process?.process.processID ?? 0
-        let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (Double(line.filter(\.isNumber)) ?? .nan) / 1024
-    }
+    func residentMegabytes() throws -> Double { try memoryInUse(of: process?.process.processID ?? 0) }
 
     private var tail: String { process?.process.tail() ?? "" }
+}
+
+/// Memory of a process in MB.
+func memoryInUse(of processID: Int32) throws -> Double {
+    let status = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    return (Double(line.filter(\.isNumber)) ?? .nan) / 1024
 }
 
 /// CPU time of a process so far, in seconds, of all its threads, in user and system mode.

@@ -2,7 +2,7 @@
 struct Options {
     /// What to measure.
     enum Mode {
-        case backlog, pairs(Int), latency(Int), restore(Int), offline
+        case backlog, pairs(Int), latency(Int), restore(Int), memory(Int), offline
     }
 
     var mode = Mode.backlog
@@ -22,6 +22,7 @@ struct Options {
             case "--pairs": mode = .pairs(try Self.number(after: name, &rest))
             case "--latency": mode = .latency(try Self.number(after: name, &rest))
             case "--restore": mode = .restore(try Self.number(after: name, &rest))
+            case "--memory": mode = .memory(try Self.number(after: name, &rest))
             case "--events": events = try Self.number(after: name, &rest)
             case "--subscribers": subscribers = try Self.number(after: name, &rest)
             case "--lanes": lanes = try Self.number(after: name, &rest)

@@ -7,8 +7,11 @@ import Testing
 @Suite struct StateBytes {
     private static let may2 = "80a09fe181b3a806"
     private static let may3 = "80a0dabe85b8a806"
+    /// The same in 8 bytes.
+    private static let fixed2 = "00e8130ecc500600"
+    private static let fixed3 = "0048eb2be0500600"
+    private static let fixed4 = "00a8c249f4500600"
     private static let fiveMinutes = "808c8d9e02"
-    private static let may4 = "80a0959c89bda806"
 
     @Test func `a subscriber, version 2`() throws {
         var subscriber = Subscriber()
@@ -57,17 +60,18 @@ import Testing
             hex(writer.bytes)
                 == [
                     "02", "008bf51fcc500600", "01",  // version, earliest deadline of a gift, waits for the end of grace
-                    "02", Self.may3,  // pays assists until
-                    "04", "045231", Self.may3, "a09c01", "b89401", "06503538", "02", "c8", "e807", "00", "a01f", "9012",
-                    "04", "06", "a01f", "9012", Self.may3, Self.fiveMinutes, "80897a", "02", "00", "06", "0e", "04",
-                    Self.may3,
-                    "045232", Self.may3, "c801", "01", "01", "02", "01", "00", "00", "00", "00", "00",
-                    "02", "045631", Self.may4, "045239", "904e", "c9", "01",
+                    "02", Self.fixed3,  // pays assists until
+                    "04", "045231", Self.fixed3, "a09c01", "b89401", "06503538", "02", "c8", "e807", "00", "a01f",
+                    "9012",
+                    "04", "06", "a01f", "9012", Self.fixed3, Self.fiveMinutes, "02", "0e", "402ddc3de0500600", "06",
+                    "0e", "04",
+                    Self.fixed3,
+                    "045232", Self.fixed3, "c801", "01", "01", "02", "01", "00", "00", "00", "00", "00",
+                    "02", "045631", Self.fixed4, "045239", "904e", "c9", "01",
                     "00", "06", "8001", Self.may3, "01", "0678797a", "00", "00",
-                    "02", "044131", Self.may2, "84ac89c867", "9003", "c8",
+                    "02", "044131", Self.fixed2, "84ac89c867", "9003", "c8",
                     "03", "08", "9003", "01", "c801",
-                    "02", "044137", Self.may2, "02", "10", "c801", Self.may2, Self.fiveMinutes, "00", "02", "0274",
-                    "00", "00",
+                    "02", "044137", Self.fixed2, "02", "10", "c801", Self.fixed2, Self.fiveMinutes, "02", "01", "0274",
                 ].joined())
         #expect(try SubscriberRecord.giftDeadline(of: writer.bytes) == instant("05-02 10:05"))
         #expect(SubscriberRecord.waitsForEndOfGrace(writer.bytes))
@@ -187,6 +191,18 @@ import Testing
         #expect(try reader.varint() == value)
         #expect(try reader.fixed() == value)
         #expect(reader.isAtEnd)
+    }
+
+    @Test func `decimal numbers`() {
+        var power: Int64 = 1
+        for _ in 0..<19 {
+            for value in [power - 1, power, power + 1, power / 3 * 7, -power] {
+                var writer = Writer()
+                writer.putDecimal(value)
+                #expect(writer.bytes.text == "\(value)")
+            }
+            power = power &* 10
+        }
     }
 
     @Test(arguments: ["", "80", "ffffffffffffffffff02", "ffffffffffffffffffff01", "80808080808080808080808000"])

@@ -5,16 +5,19 @@ extension Writer {
         put(byte: gift.stage.rawValue)
         put(gift.lines)
         guard gift.stage != .confirmed else { return put(gift.contradiction) }
-        putVarint(gift.issued.microseconds)
+        put(gift.issued)
         putVarint(gift.confirmBy.microseconds &- gift.issued.microseconds)
-        putVarint(gift.deadline.microseconds &- gift.confirmBy.microseconds)
         putVarint(gift.rulesVersion)
-        putCounted(gift.traceparent)
-        put(gift.answer)
-        put(byte: gift.letter?.reason.rawValue ?? 0)
+        let rarities = gift.rarities
+        put(byte: rarities.rawValue)
+        guard !rarities.isEmpty else { return }
+        if rarities.contains(.traceparent) { putCounted(gift.traceparent) }
+        if rarities.contains(.laterDeadline) { put(gift.deadline) }
+        if rarities.contains(.answer) { put(gift.answer) }
         if let letter = gift.letter {
+            put(byte: letter.reason.rawValue)
             putVarint(letter.replays)
-            putVarint(letter.firstFailedAt.microseconds)
+            put(letter.firstFailedAt)
         }
     }
 
@@ -49,13 +52,15 @@ extension Reader {
             gift.contradiction = try answer()
             return gift
         }
-        gift.issued = Timestamp(microseconds: try varint())
+        gift.issued = try time()
         gift.confirmBy = Timestamp(microseconds: gift.issued.microseconds &+ (try varint()))
-        gift.deadline = Timestamp(microseconds: gift.confirmBy.microseconds &+ (try varint()))
         gift.rulesVersion = try varint()
-        gift.traceparent = try counted()
-        gift.answer = try answer()
-        gift.letter = try openLetter()
+        let rarities = Gift.Rarities(rawValue: try byte())
+        guard Gift.Rarities.all.isSuperset(of: rarities) else { throw Malformed() }
+        if rarities.contains(.traceparent) { gift.traceparent = try counted() }
+        gift.deadline = rarities.contains(.laterDeadline) ? try time() : gift.confirmBy
+        if rarities.contains(.answer) { gift.answer = try answer() }
+        if rarities.contains(.letter) { gift.letter = try openLetter() }
         return gift
     }
 
@@ -76,16 +81,33 @@ extension Reader {
         }
     }
 
-    private mutating func openLetter() throws(Malformed) -> Gift.OpenLetter? {
-        let number = try byte()
-        guard number != 0 else { return nil }
-        guard let reason = Rejection(rawValue: number) else { throw Malformed() }
-        return Gift.OpenLetter(
-            reason: reason, replays: try varint(), firstFailedAt: Timestamp(microseconds: try varint()))
+    private mutating func openLetter() throws(Malformed) -> Gift.OpenLetter {
+        guard let reason = Rejection(rawValue: try byte()) else { throw Malformed() }
+        return Gift.OpenLetter(reason: reason, replays: try varint(), firstFailedAt: try time())
     }
 }
 
 extension Gift {
+    /// What few gifts have beside their command: a bit each.
+    fileprivate struct Rarities: OptionSet {
+        let rawValue: UInt8
+        static let traceparent = Rarities(rawValue: 1)
+        /// Another deadline than `confirmBy`.
+        static let laterDeadline = Rarities(rawValue: 2)
+        static let answer = Rarities(rawValue: 4)
+        static let letter = Rarities(rawValue: 8)
+        static let all: Rarities = [.traceparent, .laterDeadline, .answer, .letter]
+    }
+
+    fileprivate var rarities: Rarities {
+        var rarities: Rarities = []
+        if !traceparent.isEmpty { rarities.insert(.traceparent) }
+        if deadline != confirmBy { rarities.insert(.laterDeadline) }
+        if answer != .none { rarities.insert(.answer) }
+        if letter != nil { rarities.insert(.letter) }
+        return rarities
+    }
+
     /// A gift as the state begins to tell of it.
     fileprivate init(_ lines: Lines, stage: Stage) {
         self.init(

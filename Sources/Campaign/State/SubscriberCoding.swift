@@ -24,10 +24,10 @@ extension Writer {
     /// Writes a subscriber's record.
     mutating func put(_ subscriber: borrowing Subscriber) {
         put(byte: SubscriberRecord.version)
-        putFixed(subscriber.earliestGiftDeadline.microseconds)
+        put(subscriber.earliestGiftDeadline)
         put(byte: subscriber.waitsForEndOfGrace ? 1 : 0)
         putVarint(subscriber.paysAssistsUntil == nil ? 0 : 1)
-        if let until = subscriber.paysAssistsUntil { putVarint(until.microseconds) }
+        if let until = subscriber.paysAssistsUntil { put(until) }
         putVarint(Int64(subscriber.recharges.count))
         for recharge in subscriber.recharges { put(recharge) }
         putVarint(Int64(subscriber.reversals.count))
@@ -40,7 +40,7 @@ extension Writer {
 
     private mutating func put(_ recharge: Subscriber.Recharge) {
         putCounted(recharge.id)
-        putVarint(recharge.time.microseconds)
+        put(recharge.time)
         putVarint(recharge.amountFen)
         putVarint(recharge.paidFen ?? -1)
         putOptional(recharge.package)
@@ -55,7 +55,7 @@ extension Writer {
 
     private mutating func put(_ reversal: Subscriber.Reversal) {
         putCounted(reversal.id)
-        putVarint(reversal.time.microseconds)
+        put(reversal.time)
         putCounted(reversal.rechargeID)
         putVarint(reversal.refundedFen)
         put(byte: reversal.outcome.number)
@@ -66,7 +66,7 @@ extension Writer {
 
     private mutating func put(_ assist: Subscriber.Assist) {
         putCounted(assist.id)
-        putVarint(assist.time.microseconds)
+        put(assist.time)
         putVarint(Int64(assist.helper.value))
         putVarint(assist.worthFen)
         put(byte: assist.outcome.number)
@@ -75,7 +75,7 @@ extension Writer {
 
     private mutating func put(_ claim: Subscriber.PaidClaim) {
         putCounted(claim.id)
-        putVarint(claim.eventTime.microseconds)
+        put(claim.eventTime)
         put(claim.gift)
     }
 }
@@ -87,9 +87,9 @@ extension Subscriber {
         recordBytes = record.count
         var reader = Reader(record)
         guard try reader.byte() == SubscriberRecord.version else { throw Reader.Malformed() }
-        _ = try reader.fixed()
+        _ = try reader.time()
         _ = try reader.byte()
-        if try reader.varint() == 1 { paysAssistsUntil = Timestamp(microseconds: try reader.varint()) }
+        if try reader.varint() == 1 { paysAssistsUntil = try reader.time() }
         for _ in 0..<(try reader.count()) { recharges.append(try reader.recharge()) }
         for _ in 0..<(try reader.count()) { reversals.append(try reader.reversal()) }
         for _ in 0..<(try reader.count()) { assists.append(try reader.assist()) }
@@ -101,7 +101,7 @@ extension Subscriber {
 extension Reader {
     fileprivate mutating func recharge() throws(Malformed) -> Subscriber.Recharge {
         let id = try counted()
-        let time = Timestamp(microseconds: try varint())
+        let booked = try time()
         let amount = try varint()
         let paid = try varint()
         let package = try optional().bytes
@@ -113,28 +113,28 @@ extension Reader {
         given[.bonusCredit] = try varint()
         given[.package] = try varint()
         return Subscriber.Recharge(
-            id: id, time: time, amountFen: amount, paidFen: paid < 0 ? nil : paid, package: package, version: version,
+            id: id, time: booked, amountFen: amount, paidFen: paid < 0 ? nil : paid, package: package, version: version,
             outcome: outcome, refundedFen: refunded, given: given, gift: try gift())
     }
 
     fileprivate mutating func reversal() throws(Malformed) -> Subscriber.Reversal {
         Subscriber.Reversal(
-            id: try counted(), time: Timestamp(microseconds: try varint()), rechargeID: try counted(),
+            id: try counted(), time: try time(), rechargeID: try counted(),
             refundedFen: try varint(), outcome: try outcome(), record: try byte() == 0 ? nil : try sourceRecord(),
             gift: try gift())
     }
 
     fileprivate mutating func assist() throws(Malformed) -> Subscriber.Assist {
         Subscriber.Assist(
-            id: try counted(), time: Timestamp(microseconds: try varint()), helper: try number(),
+            id: try counted(), time: try time(), helper: try number(),
             worthFen: try varint(), outcome: try outcome(), gift: try gift())
     }
 
     fileprivate mutating func paidClaim() throws(Malformed) -> Subscriber.PaidClaim {
         let id = try counted()
-        let time = Timestamp(microseconds: try varint())
+        let helped = try time()
         guard let gift = try gift() else { throw Malformed() }
-        return Subscriber.PaidClaim(id: id, eventTime: time, gift: gift)
+        return Subscriber.PaidClaim(id: id, eventTime: helped, gift: gift)
     }
 
     private mutating func outcome() throws(Malformed) -> Subscriber.Outcome {

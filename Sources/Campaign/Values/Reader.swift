@@ -17,9 +17,12 @@ struct Reader {
     }
 
     mutating func fixed() throws(Malformed) -> Int64 {
-        let field = try take(8)
-        return Int64(littleEndian: field.buffer.loadUnaligned(as: Int64.self))
+        guard position + 8 <= bytes.count else { throw Malformed() }
+        defer { position += 8 }
+        return Int64(littleEndian: bytes.buffer.loadUnaligned(fromByteOffset: position, as: Int64.self))
     }
+
+    mutating func time() throws(Malformed) -> Timestamp { Timestamp(microseconds: try fixed()) }
 
     mutating func varint() throws(Malformed) -> Int64 {
         var raw: UInt64 = 0

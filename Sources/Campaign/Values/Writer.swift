@@ -93,10 +93,17 @@ public struct Writer: ~Copyable {
         let position = extend(by: count)
         var rest = value
         var index = count
-        while index > 0 {
-            index &-= 1
-            position.storeBytes(of: 0x30 &+ UInt8(truncatingIfNeeded: rest % 10), toByteOffset: index, as: UInt8.self)
-            rest /= 10
+        // Two at a time: divisions are dear.
+        while index >= 2 {
+            index &-= 2
+            let pair = UInt16(truncatingIfNeeded: rest % 100)
+            rest /= 100
+            let tens = (pair &* 103) >> 10
+            let digits = 0x3030 &+ tens &+ (pair &- tens &* 10) << 8
+            position.storeBytes(of: digits.littleEndian, toByteOffset: index, as: UInt16.self)
+        }
+        if index == 1 {
+            position.storeBytes(of: 0x30 &+ UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self)
         }
     }
 
@@ -104,6 +111,10 @@ public struct Writer: ~Copyable {
     public mutating func putFixed(_ value: Int64) {
         extend(by: 8).storeBytes(of: value.littleEndian, as: Int64.self)
     }
+
+    /// Writes an instant in 8 bytes: as few as a varint takes in our century, and quicker.
+    @inline(__always)
+    mutating func put(_ time: Timestamp) { putFixed(time.microseconds) }
 
     /// Writes an integer in as few bytes as it needs: 7 bits a byte, zig-zag, so small negatives are short too.
     public mutating func putVarint(_ value: Int64) {
