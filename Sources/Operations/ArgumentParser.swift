@@ -79,6 +79,7 @@ struct ArgumentParser {
         for missing in verb.operands.dropFirst(invocation.operands.count) {
             mistakes.append("\(verb.name) needs \(missing)")
         }
+        guard verb.repeatedOperand == nil else { return }
         for extra in invocation.operands.dropFirst(verb.operands.count) {
             mistakes.append("\(verb.name) has no use for \(extra)")
         }

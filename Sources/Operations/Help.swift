@@ -33,8 +33,9 @@ enum Help {
     }
 
     private static func usage(of verb: Verb) -> String {
-        let options = verb.options.map { "[\($0.usage)]" } + (verb.settings.isEmpty ? [] : ["[SETTINGS]"])
-        return (verb.words + verb.operands + options).joined(separator: " ")
+        let options = verb.options.count > 3 ? ["[OPTIONS]"] : verb.options.map { "[\($0.usage)]" }
+        let operands = verb.operands + (verb.repeatedOperand.map { ["[\($0)…]"] } ?? [])
+        return (verb.words + operands + options + (verb.settings.isEmpty ? [] : ["[SETTINGS]"])).joined(separator: " ")
     }
 
     private static func lines(on setting: Setting) -> [String] {

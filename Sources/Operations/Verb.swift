@@ -17,6 +17,8 @@ struct Verb: Sendable {
     let words: [String]
     /// What must follow, such as `FILE`.
     var operands: [String] = []
+    /// What may follow any number of times, such as `ID`; nil for nothing.
+    var repeatedOperand: String?
     var options: [Option] = []
     /// The settings that it goes by; none when it is told everything on the command line.
     var settings: [Setting] = []
@@ -32,7 +34,10 @@ struct Verb: Sendable {
     var usesKafka: Bool { settings.contains { $0.name == Setting.bootstrapServers.name } }
 
     /// Every verb, in the order of the help.
-    static let all = [run, demo, topicsCreate, topicsCheck, campaignCheck, config]
+    static let all = [
+        run, demo, topicsCreate, topicsCheck, campaignCheck, config, lettersGroups, lettersList, lettersShow,
+        lettersExport, lettersReplay, lettersDiscard, simulateBilling, simulateGateway,
+    ]
 }
 
 extension Verb {

@@ -1,4 +1,4 @@
-import Campaign
+package import Campaign
 public import Kafka
 
 /// The topic that keeps the state, read from its beginning to its end.
@@ -41,7 +41,7 @@ public struct Changelog: Sendable {
 
     /// Calls `body` with partition, key and value of every committed record, in each partition's order. A value is nil for
     /// what is gone.
-    func read(
+    package func read(
         _ partitions: [Int32], _ body: (Int32, Bytes, Bytes?) throws(StateError) -> Void
     ) throws(Failure) {
         let started = Clock.monotonicMilliseconds()

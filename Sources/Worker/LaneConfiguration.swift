@@ -1,4 +1,4 @@
-import Campaign
+package import Campaign
 import Kafka
 
 /// What a lane is made of; the same for all lanes of a process but for the name.
@@ -47,7 +47,7 @@ struct LaneConfiguration: Sendable {
 
 extension InputTopic {
     /// The topic's place in the table of topics.
-    var role: TopicRole {
+    package var role: TopicRole {
         switch self {
         case .recharges: .rechargeEvents
         case .assists: .assistEvents

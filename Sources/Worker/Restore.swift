@@ -1,4 +1,4 @@
-import Campaign
+package import Campaign
 import Kafka
 
 /// Makes shards from their changelog and holds them against the group's offsets.
@@ -106,7 +106,7 @@ struct Restore {
 
 extension Stop {
     /// The end that a state's error asks for.
-    init(_ error: StateError) {
+    package init(_ error: StateError) {
         switch error {
         case .unreadable, .refusedCampaign: self.init(.badData, error.description)
         case .otherPartitionCount: self.init(.badConfiguration, error.description)

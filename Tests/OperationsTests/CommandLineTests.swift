@@ -51,6 +51,17 @@ import Worker
         ("run --worker-lanes --log-level debug", "--worker-lanes needs a value"),
         ("run now", "run has no use for now"),
         ("topics check --worker-lanes 3", "topics check does not go by --worker-lanes"),
+        ("letters", "letters is followed by groups or list or show or export"),
+        (
+            "letters list --reason UNKNOWN_PACKAG --kafka-bootstrap-servers=h:1",
+            "--reason is UNKNOWN_PACKAG: there is none such; did you mean UNKNOWN_PACKAGE?"
+        ),
+        ("letters list --since yesterday --kafka-bootstrap-servers=h:1", "--since is yesterday: an RFC 3339 time"),
+        ("letters list --limit 0", "--limit is 0: a whole number above 0 is needed"),
+        ("letters show", "letters show needs ID"),
+        ("letters export --format xls -o f", "--format csv or --format jsonl is needed"),
+        ("simulate billing --silence 101 --seed x", "--silence is 101: a whole number from 0 to 100 is needed"),
+        ("simulate gateway --seconds 0", "--seconds is 0: a whole number above 0 is needed"),
         ("demo --once=yes", "--once takes no value"),
         ("demo --kafka-client-id x", "demo does not go by --kafka-client-id"),
         ("run --worker-lanes=x --kafka-bootstrap-servers=h:1", "--worker-lanes is \"x\": a whole number"),

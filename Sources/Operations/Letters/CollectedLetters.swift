@@ -1,0 +1,39 @@
+import Campaign
+import Kafka
+import Worker
+
+/// What was read of a partition so far. A status may come before its letter.
+struct CollectedLetters: ~Copyable {
+    private let partition: Int32
+    private let names: LetterTopicNames
+    private var reader = CommandReader()
+    private var indexes: [LetterID: Int32] = [:]
+    private(set) var letters: [DeadLetter] = []
+
+    init(_ partition: Int32, _ topics: Topics) {
+        self.partition = partition
+        names = LetterTopicNames(topics)
+    }
+
+    mutating func add(_ found: LetterTopics.Found) {
+        switch found {
+        case .letter(let record):
+            let headers = LetterHeaders(record)
+            guard let id = headers.id else { return }
+            let subject = record.value.map { reader.letterSubject(Bytes($0)) } ?? LetterSubject()
+            letters[index(of: LetterID(id, names))].adopt(headers, of: record, subject)
+        case .status(let record):
+            guard let key = record.key, let status = record.value.flatMap({ reader.status(Bytes($0)) }) else { return }
+            let index = index(of: LetterID(Bytes(key), names))
+            letters[index].state = status.state
+            letters[index].replays = Int32(clamping: status.replays)
+        }
+    }
+
+    private mutating func index(of id: LetterID) -> Int {
+        if let known = indexes[id] { return Int(known) }
+        indexes[id] = Int32(letters.count)
+        letters.append(DeadLetter(id: id, partition: partition))
+        return letters.count - 1
+    }
+}

@@ -1,0 +1,87 @@
+import Campaign
+import Kafka
+import Worker
+
+/// A letter in few bytes: a million of them are held at once.
+struct DeadLetter {
+    /// What the letter's value is.
+    enum Kind: String, CaseIterable {
+        case event, command, receipt
+    }
+
+    /// What has to be done about it.
+    enum Class: String, CaseIterable {
+        case poison, policy, conflict, sla
+    }
+
+    var id: LetterID
+    var kind: Kind?
+    var letterClass: Class?
+    /// Nil for one that this version does not know.
+    var reason: Rejection?
+    var state = PublishedStatus.State.open
+    var replays: Int32 = 0
+    var firstFailedAt = Timestamp(microseconds: 0)
+    var lastFailedAt = Timestamp(microseconds: 0)
+    var eventID = ""
+    var number: PhoneNumber?
+    var fen: Fen?
+    /// The partition of `dead-letters`.
+    var partition: Int32
+    /// The offset there of its latest record; nil where only a status was found.
+    var offset: Int64?
+
+    /// The input record, or for a gift the command's topic.
+    var source: (topic: TopicRole, partition: Int32, offset: Int64) {
+        guard case .place(let role, let partition, let offset) = id else { return (.bonusCredits, partition, -1) }
+        return (role, partition, offset)
+    }
+
+    /// A person may ask for its replay.
+    var isWaiting: Bool { state == .open || state == .parked }
+}
+
+extension DeadLetter {
+    /// Takes over what the letter's latest record says.
+    mutating func adopt(_ headers: LetterHeaders, of record: Record, _ subject: LetterSubject) {
+        kind = headers.kind.flatMap { text in Kind.allCases.first { text == $0.rawValue } }
+        letterClass = headers.letterClass.flatMap { text in Class.allCases.first { text == $0.rawValue } }
+        reason = headers.reason.flatMap { text in Rejection.allCases.first { text == Bytes($0.name) } }
+        let failed = Timestamp(milliseconds: record.timestampMs)
+        firstFailedAt = headers.firstFailedAt.flatMap { try? Timestamp($0) } ?? failed
+        lastFailedAt = headers.lastFailedAt.flatMap { try? Timestamp($0) } ?? failed
+        eventID = headers.eventID?.text ?? ""
+        number = subject.number ?? record.key.flatMap { PhoneNumber(Bytes($0)) }
+        fen = subject.fen
+        offset = record.offset
+    }
+}
+
+/// The headers that the worker gives a letter; of several with one name the last counts, for the original ones come first.
+struct LetterHeaders {
+    private(set) var id: Bytes?
+    private(set) var kind: Bytes?
+    private(set) var reason: Bytes?
+    private(set) var letterClass: Bytes?
+    private(set) var eventID: Bytes?
+    private(set) var firstFailedAt: Bytes?
+    private(set) var lastFailedAt: Bytes?
+
+    init(_ record: Record) {
+        record.forEachHeader { name, text in
+            guard let text, name.count > 16, name.starts(with: "recharge.letter.".utf8) else { return }
+            let name = Bytes(UnsafeRawBufferPointer(rebasing: name[16...]))
+            let value = Bytes(text)
+            switch name {
+            case Bytes("id"): id = value
+            case Bytes("kind"): kind = value
+            case Bytes("reason"): reason = value
+            case Bytes("class"): letterClass = value
+            case Bytes("event-id"): eventID = value
+            case Bytes("first-failed-at"): firstFailedAt = value
+            case Bytes("last-failed-at"): lastFailedAt = value
+            default: break
+            }
+        }
+    }
+}
