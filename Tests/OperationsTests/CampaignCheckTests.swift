@@ -7,7 +7,7 @@ import Worker
 
 @Suite struct CampaignCheckTests {
     private static let example = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "deploy/campaign.yaml").path
+        .deletingLastPathComponent().appending(path: "deploy/campaign/campaign.yaml").path
 
     /// The example, changed, in a folder of its own with its segments.
     private func changed(_ old: String, to new: String, _ check: (String) throws -> Void) throws {

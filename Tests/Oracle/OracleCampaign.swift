@@ -140,7 +140,7 @@ public struct OracleCampaign: Sendable {
 }
 
 extension OracleCampaign {
-    /// The campaign of `deploy/campaign.yaml`, with a choice of days and stacking.
+    /// The campaign of `deploy/campaign/campaign.yaml`, with a choice of days and stacking.
     ///
     /// - Parameters:
     ///   - segments: the 7-digit segments that count as Zhongshan's; a few real ones if not given.
@@ -153,7 +153,7 @@ extension OracleCampaign {
             segments: segments)
     }
 
-    /// The rules of `deploy/campaign.yaml`.
+    /// The rules of `deploy/campaign/campaign.yaml`.
     public static func exampleVersion(number: Int = 1, from: Int64, stacking: Stacking) -> Version {
         Version(
             number: number, from: from, stacking: stacking,

@@ -1,6 +1,6 @@
 import Campaign
 
-/// The demo's campaign: `deploy/campaign.yaml` with another name, around the present day.
+/// The demo's campaign: `deploy/campaign/campaign.yaml` with another name, around the present day.
 enum DemoCampaign {
     /// China Mobile's segments of Zhongshan that the demo's subscribers have; the real table has some 800.
     static let segments: [UInt64] = [1_341_160, 1_341_161, 1_341_162, 1_382_270]

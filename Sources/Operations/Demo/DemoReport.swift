@@ -59,8 +59,8 @@ struct DemoReport: ~Copyable {
             "",
             "内置服务只供演示：进程一停，数据全失；崩溃时的不重不漏，它不作保证。",
             "The embedded broker is for looking only: it keeps nothing, and no promise through a crash. Exactly-once takes",
-            "a real Kafka 4 (campaign.yaml and segments.txt lie in deploy/):",
-            "  export KAFKA_BOOTSTRAP_SERVERS=HOST:9092 CAMPAIGN_FILE=deploy/campaign.yaml",
+            "a real Kafka 4 (campaign.yaml and segments.txt lie in deploy/campaign/):",
+            "  export KAFKA_BOOTSTRAP_SERVERS=HOST:9092 CAMPAIGN_FILE=deploy/campaign/campaign.yaml",
             "  .build/release/recharge-worker topics create",
             "  .build/release/recharge-worker run",
         ]
