@@ -21,6 +21,7 @@ package final class RunningLanes: Sendable {
     }
 
     private let log: Log
+    private let systemd: SystemdNotification
     private let signals: LaneSignals
     private let state: Mutex<State>
     /// Something happened that a thread may wait for: a lane ended, records were done, a stop is wished.
@@ -31,12 +32,18 @@ package final class RunningLanes: Sendable {
     /// Starts the lanes on topics that are there, each on a thread of its own.
     package init(_ settings: Settings, _ campaign: CampaignFile, partitionCount: Int32) {
         let log = settings.log
+        let systemd = SystemdNotification(log: log)
         let news = Wakeup()
         self.log = log
+        self.systemd = systemd
         self.news = news
         state = Mutex(State(running: settings.lanes))
         signals = LaneSignals(
-            lanes: settings.lanes, whenReady: { log.write(.info, "ready", "all partitions are restored") },
+            lanes: settings.lanes,
+            whenReady: {
+                log.write(.info, "ready", "all partitions are restored")
+                systemd.send(.ready)
+            },
             whenDone: { news.signal() })
         log.write(
             .info, "starting", "campaign \(campaign.campaign), \(partitionCount) partitions, \(settings.lanes) lanes",
@@ -64,6 +71,7 @@ package final class RunningLanes: Sendable {
     /// Waits until a stop is wished, ends the lanes and says how it went.
     package func waitForEnd() -> ExitCode {
         _ = wait(atMostMs: nil) { $0.wish }
+        systemd.send(.stopping)
         signals.requestStop()
         stopping.signal()
         if !wait(atMostMs: Self.drainMs, until: { $0.running == 0 }) {
