@@ -3,6 +3,8 @@ internal import CRdKafka
 /// What a consumer group has committed, asked from outside of the group.
 public final class GroupOffsets {
     private let client: KafkaClient
+    /// Sees what open transactions wrote.
+    private let uncommitted: KafkaClient
     private let group: String
 
     /// Asks about one group.
@@ -11,6 +13,9 @@ public final class GroupOffsets {
         client = try KafkaClient(
             RD_KAFKA_CONSUMER, ["bootstrap.servers": bootstrapServers, "group.id": group, "log_level": "0"])
         rd_kafka_poll_set_consumer(client.handle)
+        uncommitted = try KafkaClient(
+            RD_KAFKA_CONSUMER,
+            ["bootstrap.servers": bootstrapServers, "isolation.level": "read_uncommitted", "log_level": "0"])
     }
 
     /// The committed offset of each partition of a topic; -1 where there is none. Open transactions are waited for.
@@ -22,8 +27,23 @@ public final class GroupOffsets {
         return (0..<Int(partitions)).map { max(-1, list?.pointee.elems[$0].offset ?? -1) }
     }
 
-    /// The end of each partition of a topic, whatever is committed.
+    /// The end of what `read_committed` shows of each partition of a topic: all of it unless a transaction is open there.
     public func ends(_ topic: String, partitions: Int32) throws -> [Int64] {
+        try Self.ends(topic, partitions: partitions, seenBy: client)
+    }
+
+    /// The end of each partition of a topic, with what open transactions wrote.
+    public func uncommittedEnds(_ topic: String, partitions: Int32) throws -> [Int64] {
+        try Self.ends(topic, partitions: partitions, seenBy: uncommitted)
+    }
+
+    /// Whether a transaction that wrote to a topic has not ended there. Its offsets may be seen before: each partition
+    /// has a marker of its own.
+    public func hasOpenTransactions(_ topic: String, partitions: Int32) throws -> Bool {
+        try ends(topic, partitions: partitions) != uncommittedEnds(topic, partitions: partitions)
+    }
+
+    private static func ends(_ topic: String, partitions: Int32, seenBy client: KafkaClient) throws -> [Int64] {
         try (0..<partitions).map { partition in
             var low: Int64 = 0
             var high: Int64 = 0

@@ -125,19 +125,26 @@ final class CampaignRun {
         try wait(timeout, "\(count) consumed records") { try self.consumed() >= count }
     }
 
-    /// Waits until everything is decided: the inputs are consumed to their ends, and so is the mail that came of them.
+    /// Waits until everything is decided and to be seen: the inputs are consumed to their ends, and so is the mail that
+    /// came of them.
+    ///
+    /// The order of the questions matters: what had been consumed has brought its mail by the time that no transaction
+    /// is open any more, and this mail must be among what had been consumed.
     func waitUntilIdle(timeout: Duration = .seconds(180)) throws {
-        let mailReader = try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + "campaign-mail")
+        let mail = "campaign-mail"
+        let mailReader = try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + mail)
         try wait(timeout, "the end of all work") {
             for input in Self.inputs {
                 let ends = try self.offsets.ends(self.prefix + input, partitions: Self.partitions)
                 guard try self.committed(input) == ends else { return false }
             }
-            var mail = [Int64](repeating: 0, count: Int(Self.partitions))
+            let consumed = try self.committed(mail)
+            for topic in [mail] + Self.outputs {
+                let isOpen = try self.offsets.hasOpenTransactions(self.prefix + topic, partitions: Self.partitions)
+                guard !isOpen else { return false }
+            }
             try mailReader.readToEnd()
-            for letter in mailReader.records { mail[Int(letter.partition)] = letter.offset + 1 }
-            let committed = try self.offsets.committed(self.prefix + "campaign-mail", partitions: Self.partitions)
-            return zip(mail, committed).allSatisfy { $0 <= max(0, $1) }
+            return mailReader.records.allSatisfy { $0.offset < consumed[Int($0.partition)] }
         }
     }
 
