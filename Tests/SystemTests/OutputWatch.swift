@@ -46,9 +46,13 @@ final class OutputWatch: Sendable {
         repeat {
             isLast = isEnding.load(ordering: .relaxed)
             let before = try committed(offsets)
+            let written = try CampaignRun.outputs.map {
+                try offsets.uncommittedEnds(prefix + $0, partitions: CampaignRun.partitions)
+            }
             for reader in readers { try reader.readToEnd() }
             let counts = readers.map(\.records.count)
-            sightings.looks.append(.init(before: before, counts: counts, after: try committed(offsets)))
+            sightings.looks.append(
+                .init(before: before, written: written, counts: counts, after: try committed(offsets)))
             offsets.pause()
         } while !isLast
         sightings.records = readers.map(\.records)
@@ -65,6 +69,8 @@ struct Sightings: Sendable {
     struct Look: Sendable {
         /// The committed offsets of each input before the outputs were read, and after.
         let before: [[Int64]]
+        /// The end of each partition of each output, asked once `before` was known; with what open transactions wrote.
+        let written: [[Int64]]
         /// How many records of each output had been read.
         let counts: [Int]
         let after: [[Int64]]
@@ -116,16 +122,17 @@ struct Sightings: Sendable {
         }
     }
 
-    /// A transaction was torn: its offsets were committed, its outputs not yet.
+    /// A transaction was torn: its offsets were committed when its outputs were not even written. Such as are written may
+    /// be seen a little later than the offsets: each partition has a marker of its own.
     private func missing(_ names: [[String]], _ expected: [(output: Int, name: String, causes: [Place])]) -> [String] {
         let consumed = consumed(\.before)
-        let sights = records.indices.map { output in
-            Dictionary(zip(names[output], looksOfSight(output)), uniquingKeysWith: min)
+        let found = records.indices.map { output in
+            Dictionary(zip(names[output], records[output])) { first, _ in first }
         }
         return expected.compactMap { output, name, causes in
             guard let due = causes.map(consumed).max(), due < looks.count else { return nil }
-            let isThere = sights[output][name].map { $0 <= due } ?? false
-            return isThere ? nil : "\(name) was not there when its event was consumed"
+            let isThere = found[output][name].map { $0.offset < looks[due].written[output][Int($0.partition)] }
+            return isThere == true ? nil : "\(name) was not there when its event was consumed"
         }
     }
 
