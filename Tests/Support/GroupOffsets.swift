@@ -54,15 +54,6 @@ public final class GroupOffsets {
         }
     }
 
-    /// Whether all members of the group have their partitions.
-    public func groupIsStable() throws -> Bool {
-        var answer: UnsafePointer<rd_kafka_group_list>?
-        try client.untilAnswered("the group \(group)") { rd_kafka_list_groups(client.handle, group, &answer, 10_000) }
-        defer { rd_kafka_group_list_destroy(answer) }
-        guard let list = answer?.pointee, list.group_cnt == 1 else { return false }
-        return String(cString: list.groups[0].state) == "Stable"
-    }
-
     /// Makes the broker forget the group with all its offsets, which it does only once the group has no members.
     public func forget() throws {
         try client.untilAnswered("deletion of the group \(group)", passing: [RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP]) {

@@ -5,6 +5,7 @@ import Testing
 
 /// A campaign of its own on the shared broker: topics, campaign file, workers, and the oracle's judgement at the end.
 final class CampaignRun {
+    /// Of each topic, where nothing else is asked for.
     static let partitions: Int32 = 4
     static let inputs = ["recharge-events", "assist-events"]
     static let others = ["credit-receipts", "letter-requests", "campaign-mail", "campaign-state", "campaign-stats"]
@@ -12,14 +13,18 @@ final class CampaignRun {
 
     let server: KafkaServer
     let prefix: String
-    let group: String
+    let partitions: Int32
+    private(set) var group: String
     let folder: URL
     var campaign: OracleCampaign
-    private let offsets: GroupOffsets
+    private var offsets: GroupOffsets
 
     /// Makes the topics with the binary, and writes the campaign's files.
-    init(_ campaign: OracleCampaign, on server: KafkaServer? = nil) throws {
+    init(
+        _ campaign: OracleCampaign, partitions: Int32 = CampaignRun.partitions, on server: KafkaServer? = nil
+    ) throws {
         self.server = try server ?? KafkaServer.shared()
+        self.partitions = partitions
         prefix = "t\(UInt32.random(in: 0 ... .max))."
         self.campaign = campaign
         folder = FileManager.default.temporaryDirectory.appending(path: "campaign-\(UUID().uuidString)")
@@ -56,7 +61,7 @@ final class CampaignRun {
     func environment(worker: String, _ more: [String: String] = [:]) -> [String: String] {
         [
             "KAFKA_BOOTSTRAP_SERVERS": server.bootstrapServers, "TOPICS_PREFIX": prefix,
-            "TOPICS_PARTITIONS": "\(Self.partitions)", "WORKER_ID": worker, "WORKER_GROUP": group,
+            "TOPICS_PARTITIONS": "\(partitions)", "WORKER_ID": worker, "WORKER_GROUP": group,
             "HTTP_ADDRESS": "off",
             "CAMPAIGN_FILE": folder.appending(path: "campaign.yaml").path,
         ].merging(more) { _, given in given }
@@ -70,7 +75,7 @@ final class CampaignRun {
     func history(events: Int, seed: UInt64, subscribers: Int = 60) -> History {
         var options = HistoryOptions(campaign: campaign)
         options.events = events
-        options.partitions = Self.partitions
+        options.partitions = partitions
         options.subscribers = subscribers
         options.clock = .now(Self.milliseconds(Date()))
         options.isConfluent = true
@@ -92,7 +97,7 @@ final class CampaignRun {
             #"{"specversion":"1.0","id":"\#(id)","source":"/b","type":"recharge.completed.v1","time":"\#(time)","#
             + #""subject":"\#(number)","data":{"amountFen":10000,"channel":"app"}}"#
         return TestRecord(
-            topic: prefix + Self.inputs[0], partition: SubscriberNumber.partition(of: number, among: Self.partitions),
+            topic: prefix + Self.inputs[0], partition: SubscriberNumber.partition(of: number, among: partitions),
             offset: 0, timestamp: 0, key: Array(number.utf8), value: Array(value.utf8))
     }
 
@@ -117,7 +122,7 @@ final class CampaignRun {
 
     /// The committed offset of each partition of an input, -1 where there is none.
     func committed(_ topic: String) throws -> [Int64] {
-        try offsets.committed(prefix + topic, partitions: Self.partitions)
+        try offsets.committed(prefix + topic, partitions: partitions)
     }
 
     /// Waits until at least so many input records are consumed.
@@ -135,12 +140,12 @@ final class CampaignRun {
         let mailReader = try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + mail)
         try wait(timeout, "the end of all work") {
             for input in Self.inputs {
-                let ends = try self.offsets.ends(self.prefix + input, partitions: Self.partitions)
+                let ends = try self.offsets.ends(self.prefix + input, partitions: self.partitions)
                 guard try self.committed(input) == ends else { return false }
             }
             let consumed = try self.committed(mail)
             for topic in [mail] + Self.outputs {
-                let isOpen = try self.offsets.hasOpenTransactions(self.prefix + topic, partitions: Self.partitions)
+                let isOpen = try self.offsets.hasOpenTransactions(self.prefix + topic, partitions: self.partitions)
                 guard !isOpen else { return false }
             }
             try mailReader.readToEnd()
@@ -148,13 +153,14 @@ final class CampaignRun {
         }
     }
 
-    /// Waits until the group's members have their partitions.
-    func waitUntilGroupIsStable() throws {
-        try wait(.seconds(60), "a group whose members have their partitions") { try self.offsets.groupIsStable() }
-    }
-
     /// Makes the broker forget the group with its offsets, once its members are gone.
     func forgetGroup() throws { try offsets.forget() }
+
+    /// Lets all workers from now on belong to another group.
+    func changeGroup() throws {
+        group += "-new"
+        offsets = try GroupOffsets(bootstrapServers: server.bootstrapServers, group: group)
+    }
 
     func wait(_ timeout: Duration, _ what: String, until isDone: () throws -> Bool) throws {
         let end = ContinuousClock.now + timeout
@@ -188,7 +194,7 @@ final class CampaignRun {
     }
 
     private var comparison: Comparison {
-        Comparison(campaign, partitions: Self.partitions, topicsPrefix: prefix, group: group)
+        Comparison(campaign, partitions: partitions, topicsPrefix: prefix, group: group)
     }
 
     /// What the oracle says about all that stands in the inputs.
@@ -196,12 +202,27 @@ final class CampaignRun {
         judge(try Self.inputs.flatMap { try read($0) }, afterGrace: afterGrace)
     }
 
+    /// What is decided about each record where it is read, as if no mail came.
+    func decisions(on records: [TestRecord]) -> [Decision?] {
+        var oracle = CampaignOracle(campaign, partitions: partitions, topicsPrefix: prefix)
+        return records.map { oracle.step(.record($0))?.decision }
+    }
+
+    /// Records that are decided by themselves where they are read, and those that send or use mail.
+    func split(_ history: History) -> (own: [TestRecord], others: [TestRecord]) {
+        let records = zip(history.records, decisions(on: history.records))
+        func isOwn(_ record: TestRecord, _ decision: Decision?) -> Bool {
+            record.topic == prefix + Self.inputs[0] && decision != .forwarded
+        }
+        return (records.filter(isOwn).map(\.0), records.filter { !isOwn($0, $1) }.map(\.0))
+    }
+
     private func judge(
         _ records: [TestRecord], afterGrace: Bool
     ) -> (oracle: CampaignOracle, outcomes: [Outcome]) {
-        var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
+        var oracle = CampaignOracle(campaign, partitions: partitions, topicsPrefix: prefix)
         var outcomes = oracle.judge(records) + oracle.readAllMail()
-        if afterGrace { for shard in 0..<Self.partitions { outcomes.append(oracle.expire(shard: shard)) } }
+        if afterGrace { for shard in 0..<partitions { outcomes.append(oracle.expire(shard: shard)) } }
         return (oracle, outcomes)
     }
 

@@ -1,5 +1,4 @@
 import Glibc
-import Oracle
 import TestSupport
 import Testing
 
@@ -44,21 +43,9 @@ struct CrashPointTests {
                 #expect(problems.isEmpty, "seed \(seed), killed at '\(step)' \(time): \(problems.prefix(5))")
             }
             #expect(try run.consumed() < own.count, "all was done before the crash")
-            // Of what is published again, a state that lost or invented nothing knows each copy.
-            try run.publish(own + others)
+            // A state that lost or invented nothing knows each copy, and the answer to each question.
+            try run.publish(own + others + fault.history.questions)
             try fault.finish([try run.start("a", FaultRun.settings)], times: crashes.count)
         }
-    }
-}
-
-extension CampaignRun {
-    /// Records that are decided by themselves where they are read, and those that send or use mail.
-    fileprivate func split(_ history: History) -> (own: [TestRecord], others: [TestRecord]) {
-        var oracle = CampaignOracle(campaign, partitions: Self.partitions, topicsPrefix: prefix)
-        let isOwn = history.records.map { record in
-            record.topic == prefix + Self.inputs[0] && oracle.step(.record(record))?.decision != .forwarded
-        }
-        let records = zip(history.records, isOwn)
-        return (records.filter(\.1).map(\.0), records.filter { !$0.1 }.map(\.0))
     }
 }

@@ -53,6 +53,7 @@ struct KillTests {
                 recoveries.kill(victim)
                 workers[victim] = try run.start(victim, Self.settings)
             }
+            try run.publish(fault.history.questions)
             try run.waitUntilIdle()
             for (name, worker) in workers {
                 try worker.waitUntilReady()
