@@ -125,7 +125,7 @@ public struct LetterStatus: Equatable {
         case refused(Reason)
         /// Billing's answer, by its event's id.
         case receipt(Bytes)
-        /// The word that says it: ACCEPTED, WAITING, COUNTED, REVERSED or NO_GRANT.
+        /// The word that says it: ACCEPTED, WAITING, COUNTED, FORWARDED, REVERSED or NO_GRANT.
         case word(StaticString)
 
         /// Equal when they are written alike.

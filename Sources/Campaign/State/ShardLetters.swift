@@ -44,10 +44,16 @@ extension Shard {
         var replayed = entry
         replayed.replays += 1
         let first = effects.count
+        // A version that reads more than the one that wrote the letter may find another shard's subject.
+        if let subject = decoded.subject, subject.partition(of: record.partitionCount) != partition {
+            effects.append(.forward(source, subject: subject))
+            return close(
+                place, replayed, as: .resolved, request, now, decision: .word("FORWARDED"), into: &effects)
+        }
         let decision = try decide(decoded, given, into: &effects)
         if subscriber.stillMisses(decoded, at: place) { effects.append(.letter(given.stillWithoutOriginal(decoded))) }
         noteLetters(&effects, from: first, replayOf: replayed, at: place)
-        guard letters[place] == nil || !effects[first...].contains(where: { $0.isLetter(about: place) }) else { return }
+        guard !effects[first...].contains(where: { $0.isLetter(about: place) }) else { return }
         close(
             place, replayed, as: .resolved, request, now, decision: decision.resolution(of: decoded, effects[first...]),
             into: &effects)
