@@ -40,7 +40,9 @@ struct LaneConfiguration: Sendable {
     var kafkaLog: KafkaLog {
         let log = log
         return { level, text in
-            log.write(level <= 3 ? .error : level == 4 ? .warn : .debug, "kafka", text)
+            // What librdkafka does again by itself, dozens of times on a new cluster, needs nobody's attention.
+            let isRetried = text.hasSuffix(": retrying")
+            log.write(level <= 3 ? .error : level == 4 && !isRetried ? .warn : .debug, "kafka", text)
         }
     }
 }
