@@ -137,6 +137,18 @@ private enum EventType {
     }
 }
 
+extension InputTopic {
+    /// The types of the events that the topic takes, by their names.
+    public var eventTypes: [String] {
+        switch self {
+        case .recharges: ["recharge.completed.v1", "recharge.reversed.v1"]
+        case .assists: ["assist.completed.v1"]
+        case .receipts: ["credit.settled.v1"]
+        case .mail, .requests: []
+        }
+    }
+}
+
 /// The members of a CloudEvents envelope; what is missing or of the wrong kind is nil.
 private struct Envelope {
     let specversion, id, source, type, time, subject, traceparent: Bytes?
