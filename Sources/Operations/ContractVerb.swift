@@ -42,7 +42,7 @@ private func wrongTopic(_ name: String) -> String {
 /// Judges the messages of files, of standard input without one, as if they were published at `now`.
 func checkMessages(in paths: [String], for topics: [InputTopic], now: Timestamp) -> Outcome {
     var check = ContractCheck(topics: topics, now: now)
-    for path in paths.isEmpty ? [nil] : paths {
+    for path in paths.isEmpty ? [nil] : paths.map(Optional.some) {
         let name = path ?? "standard input"
         do throws(UnreadableFile) {
             let all = messages(in: try bytes(of: path))

@@ -35,7 +35,8 @@ struct Verb: Sendable {
 
     /// Every verb, in the order of the help.
     static let all = [
-        run, demo, topicsCreate, topicsCheck, campaignCheck, contractCheck, config, lettersGroups, lettersList, lettersShow,
+        run, demo, topicsCreate, topicsCheck, campaignCheck, contractCheck, config, lettersGroups, lettersList,
+        lettersShow,
         lettersExport, lettersReplay, lettersDiscard, simulateBilling, simulateGateway, health,
     ]
 }

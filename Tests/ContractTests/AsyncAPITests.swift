@@ -81,6 +81,17 @@ struct AsyncAPITests {
         }
     }
 
+    @Test func anInputTakesTheTypesOfItsMessages() throws {
+        for topic in InputTopic.allCases where !topic.eventTypes.isEmpty {
+            let channels = (document["channels"]?.members ?? [:]).values
+            let channel = try #require(channels.first { $0["address"]?.string == topic.role.rawValue })
+            let types = (channel["messages"]?.members.keys.map { $0 } ?? []).map {
+                document[["components", "messages", $0, "name"]]?.string ?? ""
+            }
+            #expect(Set(types) == Set(topic.eventTypes), "\(topic)")
+        }
+    }
+
     @Test func theVersionAndTheGroupAreTheCodes() throws {
         #expect(document[["info", "version"]] == .string(Program.version))
         let settings = try Settings(environment: ["KAFKA_BOOTSTRAP_SERVERS": "h:1", "WORKER_ID": "w"], flags: [])

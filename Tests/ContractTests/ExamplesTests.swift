@@ -65,7 +65,7 @@ private final class ExampleStage {
     private var mail: [(partition: Int, value: [UInt8])] = []
 
     init(partitions: Int32) throws {
-        let folder = Documents.root.appending(path: "deploy")
+        let folder = Documents.root.appending(path: "deploy/campaign")
         campaign = try CampaignFile.read(Array(Data(contentsOf: folder.appending(path: "campaign.yaml")))) { _ in
             (try? Array(Data(contentsOf: folder.appending(path: "segments.txt")))) ?? []
         }
