@@ -17,8 +17,8 @@ final class CampaignModel {
     private var written: [TestRecord] = []
     private var sent: [(partition: Int, value: [UInt8])] = []
     private var random: SeededRandom
-    /// The clock: later than everything that is published.
-    private let now: Timestamp
+    /// The clock; at first later than everything that is published.
+    var now: Timestamp
 
     init(_ campaign: OracleCampaign, partitions: Int32, seed: UInt64) throws {
         let file = try CampaignFile.read(Array(campaign.yaml().utf8)) { _ in Array(campaign.segmentsText.utf8) }
@@ -43,6 +43,7 @@ final class CampaignModel {
             guard let value = mail[Int(partition)].first else { return nil }
             defer { mail[Int(partition)].removeFirst() }
             return try transaction(Int(partition)) { try self.applyMail(value, to: $0) }
+        case .deadlines: return nil
         }
     }
 

@@ -62,12 +62,14 @@ import Testing
             var expected = oracle.expire(shard: shard)
             expected.letters.sort { $0.id < $1.id }
             expected.statuses.sort { $0.letterID < $1.letterID }
-            let found = comparison.problems(expected, try model.expire(shard).sorted { key($0) < key($1) })
+            let found = comparison.problems(expected, try model.expire(shard).sorted { $0.letterID < $1.letterID })
             guard found.isEmpty else { return ["end of grace of shard \(shard): \(found)"] }
         }
         return []
     }
+}
 
-    /// A letter's id, of a letter or of its status.
-    private func key(_ record: TestRecord) -> String { record.header("recharge.letter.id") ?? record.keyText ?? "" }
+extension TestRecord {
+    /// The letter's id, of a letter or of its status.
+    var letterID: String { header("recharge.letter.id") ?? keyText ?? "" }
 }

@@ -2,22 +2,24 @@ public import TestSupport
 
 /// What a shard does next.
 public enum Step: Hashable, Sendable {
-    /// It reads a record of `recharge-events` or `assist-events` in its partition.
+    /// It reads a record of one of the inputs in its partition.
     case record(TestRecord)
     /// It reads its next mail; nothing happens if there is none.
     case mail(shard: Int32)
+    /// It has read `credit-receipts` to an end that was asked for after all deadlines up to this one.
+    case deadlines(shard: Int32, upTo: Int64)
 
     /// The shard that takes the step.
     public var shard: Int32 {
         switch self {
         case .record(let record): record.partition
-        case .mail(let shard): shard
+        case .mail(let shard), .deadlines(let shard, _): shard
         }
     }
 }
 
-/// The campaign as the contract's sections 2 to 5 and 7 have it, without budget, receipts and replays: slow, obvious,
-/// and written without a look at the worker.
+/// The campaign as the contract's sections 2 to 7 have it, without budget: slow, obvious, and written without a look at
+/// the worker.
 public struct CampaignOracle {
     /// A helper's claim of an accepted assist.
     public struct Claim: Hashable, Sendable {
@@ -40,12 +42,15 @@ public struct CampaignOracle {
         public var isPaid: Bool
     }
 
-    /// The campaign.
-    public let campaign: OracleCampaign
+    /// The campaign file in force.
+    public var campaign: OracleCampaign
+    /// The worker's clock: when commands are issued and letters written.
+    public var now: Int64 = 0
     /// Partitions of each topic.
     public let partitions: Int32
     /// Ids that are remembered for one subscriber.
     public let rememberedEvents: Int
+    let topicsPrefix: String
     private let topics: [String: EventTopic]
 
     /// All accepted assists by event id.
@@ -54,6 +59,15 @@ public struct CampaignOracle {
     public internal(set) var rechargeGifts: [String: ExpectedCommand] = [:]
     /// All claims of helpers, in the order they were read.
     public internal(set) var claims: [Claim] = []
+
+    /// All gifts by the ids of their grants.
+    var gifts: [String: Gift] = [:]
+    /// For each command id that of its grant.
+    var grants: [String: String] = [:]
+    /// The letters of events and receipts that are neither resolved nor discarded, by id.
+    var letters: [String: KeptLetter] = [:]
+    /// The request that is being done.
+    var request: Gift.Request?
 
     private var mail: [Int32: [Mail]] = [:]
     private var subscribers: [String: Subscriber] = [:]
@@ -67,6 +81,7 @@ public struct CampaignOracle {
         self.campaign = campaign
         self.partitions = partitions
         self.rememberedEvents = rememberedEvents
+        self.topicsPrefix = topicsPrefix
         topics = Dictionary(uniqueKeysWithValues: EventTopic.allCases.map { (topicsPrefix + $0.rawValue, $0) })
     }
 
@@ -76,8 +91,11 @@ public struct CampaignOracle {
     /// Takes one step; nil if there was nothing to do.
     public mutating func step(_ step: Step) -> Outcome? {
         switch step {
+        case .record(let record) where record.topic == topicsPrefix + "letter-requests":
+            return answer(request: record)
         case .record(let record):
             return read(record, in: record.partition, isMail: false)
+        case .deadlines(let shard, let end): return passDeadlines(of: shard, upTo: end)
         case .mail(let shard):
             guard hasMail(shard), let next = mail[shard]?.removeFirst() else { return nil }
             switch next {
@@ -113,9 +131,10 @@ public struct CampaignOracle {
             for index in subscriber.waiting.indices where !subscriber.waiting[index].hasLetter {
                 subscriber.waiting[index].hasLetter = true
                 let reversal = subscriber.waiting[index]
-                add(
-                    letter: .reversalWithoutOriginal, reversal.record, shard, id: reversal.event.id,
-                    time: reversal.event.time, to: &outcome)
+                let letter = letter(
+                    .reversalWithoutOriginal, reversal.record, shard, id: reversal.event.id, time: reversal.event.time)
+                outcome.letters += letter.letters
+                outcome.statuses += letter.statuses
             }
             put(number, subscriber)
         }
@@ -133,23 +152,9 @@ public struct CampaignOracle {
 
     mutating func put(_ number: String, _ subscriber: Subscriber) { subscribers[number] = subscriber }
 
-    func letter(_ reason: Reason, _ record: TestRecord, _ shard: Int32, id: String?, time: Int64?) -> Outcome {
-        var outcome = Outcome(decision: .letter(reason))
-        add(letter: reason, record, shard, id: id, time: time, to: &outcome)
-        return outcome
-    }
-
-    private func add(
-        letter reason: Reason, _ record: TestRecord, _ shard: Int32, id: String?, time: Int64?,
-        to outcome: inout Outcome
-    ) {
-        let letter = ExpectedLetter(record: record, reason: reason, partition: shard, eventID: id, eventTime: time)
-        outcome.letters.append(letter)
-        outcome.statuses.append(
-            ExpectedStatus(letterID: letter.id, partition: shard, state: "OPEN", reason: reason))
-    }
-
-    private mutating func read(_ record: TestRecord, in shard: Int32, isMail: Bool) -> Outcome? {
+    /// Reads a record in the shard where it stands, or in its subject's, where it came by mail or comes once more by a
+    /// request.
+    mutating func read(_ record: TestRecord, in shard: Int32, isMail: Bool) -> Outcome? {
         guard let topic = topics[record.topic] else { return nil }
         let reading = EventReading(record: record, topic: topic)
         if reading.isTooLarge { return letter(.badPayload, record, shard, id: nil, time: nil) }
@@ -160,6 +165,9 @@ public struct CampaignOracle {
         }
         do {
             let event = try reading.event(json)
+            if case .receipt(let receipt) = event.body {
+                return settle(receipt, event, record, shard, isMail: isMail)
+            }
             return decide(event, topic, record, shard)
         } catch {
             return letter(error.reason, record, shard, id: error.eventID, time: error.eventTime)

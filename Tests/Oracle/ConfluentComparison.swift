@@ -121,15 +121,20 @@ extension Comparison {
     private func problems(
         ofSMS oracle: CampaignOracle, _ outcomes: [Outcome], _ actual: [TestRecord]
     ) -> [String] {
+        let sent = expectedCommands(oracle, outcomes, records("bonus-credits", actual))
+        return byKey(
+            "SMS", sent, { $0.id + "/sms" }, records("sms-notifications", actual), Self.id, problems(sms:_:))
+    }
+
+    /// What each of the written commands must say, by the rules of what depends on the order.
+    func expectedCommands(
+        _ oracle: CampaignOracle, _ outcomes: [Outcome], _ written: [TestRecord]
+    ) -> [ExpectedCommand] {
         var known = Dictionary(
             outcomes.flatMap(\.commands).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         for assist in oracle.acceptedAssists.values { known[assist.gift.id] = assist.gift }
         for claim in oracle.claims { known[claim.gift.id] = claim.gift }
-        let sent = records("bonus-credits", actual).compactMap { record in
-            expectedRechargeGift(oracle, record) ?? known[Self.id(record)]
-        }
-        return byKey(
-            "SMS", sent, { $0.id + "/sms" }, records("sms-notifications", actual), Self.id, problems(sms:_:))
+        return written.compactMap { expectedRechargeGift(oracle, $0) ?? known[Self.id($0)] }
     }
 
     private func byKey<Wanted>(
@@ -154,9 +159,9 @@ extension Comparison {
             .map { "command \($0) was written more than once" }
     }
 
-    private static func json(_ record: TestRecord) -> JSON { record.value.flatMap(JSON.init) ?? .null }
+    static func json(_ record: TestRecord) -> JSON { record.value.flatMap(JSON.init) ?? .null }
 
-    private static func id(_ record: TestRecord) -> String { json(record)["id"]?.string ?? "-" }
+    static func id(_ record: TestRecord) -> String { json(record)["id"]?.string ?? "-" }
 
     private static func cause(_ record: TestRecord) -> String { json(record)["data"]?["cause"]?.string ?? "-" }
 

@@ -29,6 +29,7 @@ extension CampaignOracle {
                 case .recharge(let recharge): try decide(recharge, event, record, &subscriber)
                 case .reversal(let reversal): try decide(reversal, event, record, &subscriber)
                 case .assist(let helper): try decide(helper: helper, event, record, &subscriber)
+                case .receipt: Outcome(decision: .nothing)
                 }
         } catch {
             guard error.letterClass == nil else { return dead(error) }
@@ -54,7 +55,7 @@ extension CampaignOracle {
         let no = try refusal(of: recharge, event, record)
         for reversal in subscriber.waiting where reversal.reversal.rechargeID == event.id {
             known.refund(reversal.reversal.refundedFen)
-            if reversal.hasLetter { outcome.statuses.append(resolved(reversal)) }
+            if let status = resolve(reversal, by: event.id) { outcome.statuses.append(status) }
         }
         subscriber.waiting.removeAll { $0.reversal.rechargeID == event.id }
         guard no == nil, let version = known.version else {
@@ -76,7 +77,7 @@ extension CampaignOracle {
             outcome.decision = .no(known.net == 0 ? .cancelled : .belowTier)
         } else {
             outcome.decision = .command
-            outcome.commands = [gift]
+            give(gift, into: &outcome)
         }
         return outcome
     }
@@ -112,16 +113,9 @@ extension CampaignOracle {
         return fen
     }
 
-    private func resolved(_ reversal: Subscriber.WaitingReversal) -> ExpectedStatus {
-        let record = reversal.record
-        return ExpectedStatus(
-            letterID: "\(record.topic)/\(record.partition)/\(record.offset)",
-            partition: partition(of: reversal.event.subject), state: "RESOLVED", reason: .reversalWithoutOriginal)
-    }
-
     // MARK: Reversals
 
-    private func decide(
+    private mutating func decide(
         _ reversal: Event.Reversal, _ event: Event, _ record: TestRecord, _ subscriber: inout Subscriber
     ) throws(Reason) -> Outcome {
         if let rechargedAt = reversal.rechargedAt, !campaign.isInWindow(rechargedAt) { throw .outOfWindow }
@@ -143,15 +137,16 @@ extension CampaignOracle {
             return line.fen > left ? Line(benefit: line.benefit, fen: line.fen - left) : nil
         }
         if lines.isEmpty { return Outcome(decision: .nothing) }
-        return Outcome(
-            decision: .command,
-            commands: [
-                ExpectedCommand(
-                    type: "credit.reverse.v1", id: "reversal/\(event.id)/reversal", subject: event.subject,
-                    cause: event.id, reverses: "recharge/\(reversal.rechargeID)/gift", lines: lines,
-                    rulesVersion: version.number, eventTime: event.time, traceparent: event.traceparent,
-                    template: "gift-reversed", amountFen: old.recharge.amountFen, refundedFen: reversal.refundedFen)
-            ])
+        var outcome = Outcome(decision: .nothing)
+        takeBack(
+            ExpectedCommand(
+                type: "credit.reverse.v1", id: "reversal/\(event.id)/reversal", subject: event.subject,
+                cause: event.id, reverses: "recharge/\(reversal.rechargeID)/gift", lines: lines,
+                rulesVersion: version.number, eventTime: event.time, traceparent: event.traceparent,
+                template: "gift-reversed", amountFen: old.recharge.amountFen, refundedFen: reversal.refundedFen),
+            into: &outcome)
+        if !outcome.commands.isEmpty { outcome.decision = .command }
+        return outcome
     }
 
     // MARK: Assists
@@ -183,7 +178,10 @@ extension CampaignOracle {
                 id: event.id, time: event.time, fen: rule.perAssistFen, isClosed: isPaidAtOnce))
         acceptedAssists[event.id] = Accepted(gift: own, isPaid: isPaidAtOnce)
         send(Claim(gift: helpers, times: rule.helperTimes))
-        return isPaidAtOnce ? Outcome(decision: .command, commands: [own]) : Outcome(decision: .accepted)
+        guard isPaidAtOnce else { return Outcome(decision: .accepted) }
+        var outcome = Outcome(decision: .command)
+        give(own, into: &outcome)
+        return outcome
     }
 
     /// A helper's claim comes to the helper's shard.
@@ -193,6 +191,8 @@ extension CampaignOracle {
         defer { put(claim.gift.subject, helper) }
         guard helper.timesPaidAsHelper < claim.times else { return Outcome(decision: .nothing) }
         helper.timesPaidAsHelper += 1
-        return Outcome(decision: .command, commands: [claim.gift])
+        var outcome = Outcome(decision: .command)
+        give(claim.gift, into: &outcome)
+        return outcome
     }
 }

@@ -6,6 +6,7 @@ struct Event: Sendable {
         case recharge(Recharge)
         case reversal(Reversal)
         case assist(helper: String)
+        case receipt(Receipt)
     }
 
     struct Recharge: Hashable, Sendable {
@@ -23,6 +24,11 @@ struct Event: Sendable {
         var rechargeID: String
         var refundedFen: Int64
         var rechargedAt: Int64?
+    }
+
+    struct Receipt: Hashable, Sendable {
+        var commandID: String
+        var answer: Answer
     }
 
     /// What makes two events with one id the same.
@@ -47,6 +53,7 @@ struct Event: Sendable {
         case .reversal(let reversal):
             Content(type: type, time: time, amounts: [reversal.refundedFen], words: [reversal.rechargeID])
         case .assist(let helper): Content(type: type, time: time, amounts: [], words: [helper])
+        case .receipt(let receipt): Content(type: type, time: time, amounts: [], words: [receipt.commandID])
         }
     }
 }
@@ -58,12 +65,14 @@ struct Unreadable: Error {
     var eventTime: Int64?
 }
 
-/// The two topics of events, whatever the prefix of the campaign's topics.
+/// The topics of events, whatever the prefix of the campaign's topics.
 public enum EventTopic: String, Sendable, CaseIterable {
     /// Recharges and their reversals.
     case recharge = "recharge-events"
     /// Assists.
     case assist = "assist-events"
+    /// Billing's answers.
+    case receipt = "credit-receipts"
 }
 
 /// Reads a record in the contract's order: envelope, type, time, subject, data.
@@ -109,6 +118,7 @@ struct EventReading {
         switch topic {
         case .recharge: type == "recharge.completed.v1" || type == "recharge.reversed.v1"
         case .assist: type == "assist.completed.v1"
+        case .receipt: type == "credit.settled.v1"
         }
     }
 
@@ -116,6 +126,7 @@ struct EventReading {
         switch type {
         case "recharge.completed.v1": .recharge(try recharge(data))
         case "recharge.reversed.v1": .reversal(try reversal(data))
+        case "credit.settled.v1": .receipt(try receipt(data))
         default: .assist(helper: try helper(data))
         }
     }
@@ -151,6 +162,21 @@ struct EventReading {
         guard let text = data["helper"]?.string, data["channel"]?.string != nil else { throw .badPayload }
         guard let helper = SubscriberNumber.normalised(text) else { throw .badNumber }
         return helper
+    }
+
+    private func receipt(_ data: JSON) throws(Reason) -> Event.Receipt {
+        let credited = try integer(data["creditedFen"])
+        guard let commandID = data["commandId"]?.string,
+            let outcome = data["outcome"]?.string.flatMap(Answer.Outcome.init),
+            isOptional(data["reason"], { $0.string != nil }),
+            isOptional(data["retryable"], { if case .bool = $0 { true } else { false } })
+        else { throw .badPayload }
+        guard let credited, credited >= 0 else { throw .badAmount }
+        return Event.Receipt(
+            commandID: commandID,
+            answer: Answer(
+                outcome: outcome, fen: outcome == .credited ? credited : 0,
+                isRetryable: data["retryable"] == .bool(true), reason: data["reason"]?.string))
     }
 
     /// An integer; nil is one beyond 64 bits.

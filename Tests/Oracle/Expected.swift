@@ -26,6 +26,8 @@ public struct ExpectedCommand: Hashable, Sendable {
     public var amountFen: Int64?
     /// What the causing reversal refunded.
     public var refundedFen: Int64?
+    /// Its bytes when it was sent before: now it goes out again, and without an SMS.
+    public var sentBefore: [UInt8]?
 
     /// Sum of the lines.
     public var totalFen: Int64 { lines.reduce(0) { $0 + $1.fen } }
@@ -33,19 +35,36 @@ public struct ExpectedCommand: Hashable, Sendable {
 
 /// A dead letter that the worker must write.
 public struct ExpectedLetter: Hashable, Sendable {
-    /// The input record where it was first read: key, value and headers stay.
+    /// What it is about.
+    public enum Kind: String, Sendable {
+        /// A recharge, a reversal or an assist.
+        case event
+        /// A gift.
+        case command
+        /// An answer of billing.
+        case receipt
+    }
+
+    /// `<topic>/<partition>/<offset>` of the input, or `gift/<command id>`.
+    public var id: String
+    /// What it is about.
+    public var kind: Kind
+    /// The input record where it was first read, or the command: key, value and headers stay.
     public var record: TestRecord
     /// Why.
     public var reason: Reason
+    /// True for a refusal that may pass.
+    public var isRetryable = false
     /// Partition of the letter: the shard that judged.
     public var partition: Int32
     /// Id of the event if its envelope was read that far; nil leaves it open.
     public var eventID: String?
     /// Time of the event if it was read that far; nil leaves it open.
     public var eventTime: Int64?
-
-    /// `<topic>/<partition>/<offset>` of the input.
-    public var id: String { "\(record.topic)/\(record.partition)/\(record.offset)" }
+    /// How many replays were begun.
+    public var replays = 0
+    /// When it failed first; nil is now.
+    public var firstFailedAt: Int64?
 }
 
 /// A status that the worker must write.
@@ -54,10 +73,18 @@ public struct ExpectedStatus: Hashable, Sendable {
     public var letterID: String
     /// Partition of the letter.
     public var partition: Int32
-    /// `OPEN` or `RESOLVED`.
+    /// `OPEN`, `REPLAYING`, `RESOLVED`, `PARKED` or `DISCARDED`.
     public var state: String
     /// The letter's reason.
     public var reason: Reason
+    /// How many replays were begun.
+    public var replays = 0
+    /// Who asked for it; nil is the worker.
+    public var by: String?
+    /// Why it was asked for; nil leaves it open.
+    public var why: String?
+    /// What resolved it; nil leaves it open.
+    public var decision: String?
 }
 
 /// What became of an input.
@@ -70,15 +97,17 @@ public enum Decision: Hashable, Sendable {
     case accepted
     /// A reversal that waits for its recharge.
     case waiting
-    /// A reversal that changes nothing, or a claim beyond the helper's times.
+    /// A reversal that changes nothing, a claim beyond the helper's times, a receipt.
     case nothing
+    /// A request that changes nothing.
+    case ignored
     /// An ordinary "no".
     case no(Reason)
     /// A dead letter.
     case letter(Reason)
 }
 
-/// What one step must publish, besides mail and state. Each command comes with its SMS.
+/// What one step must publish, besides mail and state. Each command comes with its SMS when it is first sent.
 public struct Outcome: Hashable, Sendable {
     /// What became of the input.
     public var decision: Decision

@@ -23,13 +23,20 @@ public enum Reason: String, Sendable {
     case lateBeyondGrace = "LATE_BEYOND_GRACE"
     case tooManyEvents = "TOO_MANY_EVENTS"
     case reversalWithoutOriginal = "REVERSAL_WITHOUT_ORIGINAL"
+    case giftDelayed = "GIFT_DELAYED"
+    case giftRejected = "GIFT_REJECTED"
+    case giftAmountMismatch = "GIFT_AMOUNT_MISMATCH"
+    case receiptWithoutCommand = "RECEIPT_WITHOUT_COMMAND"
 
-    /// The class of a dead letter; nil for a "no".
+    /// The class of a dead letter; nil for a "no". A refusal that may pass is of class `sla` instead.
     public var letterClass: String? {
         switch self {
         case .badPayload, .unknownType, .noTimezone, .timeInFuture, .badNumber, .badAmount: "poison"
         case .aboveLimit, .unknownPackage, .lateBeyondGrace, .tooManyEvents: "policy"
-        case .conflictingDuplicate, .reversalWithoutOriginal: "conflict"
+        case .conflictingDuplicate, .reversalWithoutOriginal, .giftRejected, .giftAmountMismatch,
+            .receiptWithoutCommand:
+            "conflict"
+        case .giftDelayed: "sla"
         default: nil
         }
     }

@@ -23,6 +23,7 @@ import Testing
 
         func read(_ topic: EventTopic, _ json: String) throws -> Outcome {
             offset += 1
+            oracle.now = now
             let record = TestRecord(
                 topic: topic.rawValue, partition: 0, offset: offset, timestamp: now, key: nil, value: Array(json.utf8))
             let outcome = oracle.step(.record(record))
@@ -32,7 +33,8 @@ import Testing
         func send(
             _ type: String, _ id: String, _ data: String, time: Int64? = nil, subject: String = OracleTests.subject
         ) throws -> Outcome {
-            let topic: EventTopic = type.hasPrefix("assist") ? .assist : .recharge
+            let topic: EventTopic =
+                type.hasPrefix("assist") ? .assist : type.hasPrefix("credit") ? .receipt : .recharge
             return try read(
                 topic,
                 #"{"specversion":"1.0","id":"\#(id)","source":"/s","type":"\#(type).v1","time":"\#(ChinaTime.text(time ?? now))","#

@@ -5,14 +5,17 @@ import TestSupport
 struct Rendering {
     let campaign: OracleCampaign
     let partitions: Int32
-    private let issued: Int64 = 1_790_000_000_000
+    /// The worker's clock.
+    var issued: Int64 = 1_790_000_000_000
 
     func records(_ outcome: Outcome) -> [TestRecord] {
-        outcome.commands.flatMap { [command($0), sms($0)] } + outcome.letters.map(letter)
+        outcome.commands.flatMap { $0.sentBefore == nil ? [command($0), sms($0)] : [command($0)] }
+            + outcome.letters.map(letter)
             + outcome.statuses.map(status)
     }
 
     private func command(_ command: ExpectedCommand) -> TestRecord {
+        if let sent = command.sentBefore { return message("bonus-credits", command, value: sent) }
         let lines = command.lines.map { #"{"benefit":"\#($0.benefit)","fen":\#($0.fen)}"# }.joined(separator: ",")
         let reverses = command.reverses.map { #","reverses":\#(text($0))"# } ?? ""
         return message(
@@ -41,9 +44,13 @@ struct Rendering {
         let value =
             #"{"specversion":"1.0","id":\#(text(id)),"source":"/recharge-worker/\#(campaign.name)","type":"\#(type)","#
             + #""time":"\#(ChinaTime.text(issued))","subject":"\#(command.subject)"\#(traceparent),"data":\#(data)}"#
-        return TestRecord(
+        return message(topic, command, value: Array(value.utf8))
+    }
+
+    private func message(_ topic: String, _ command: ExpectedCommand, value: [UInt8]) -> TestRecord {
+        TestRecord(
             topic: topic, partition: SubscriberNumber.partition(of: command.subject, among: partitions), offset: 0,
-            timestamp: issued, key: Array(command.subject.utf8), value: Array(value.utf8),
+            timestamp: issued, key: Array(command.subject.utf8), value: value,
             headers: [TestHeader("content-type", "application/cloudevents+json")])
     }
 
@@ -57,18 +64,19 @@ struct Rendering {
         add("__dlq.errors.offset", "\(letter.record.offset)")
         add("__dlq.errors.group", "recharge-worker")
         add("__dlq.errors.message", "why")
-        add("__dlq.errors.delivery.count", "1")
+        add("__dlq.errors.delivery.count", "\(letter.replays + 1)")
         add("kafka_dlt-original-topic", letter.record.topic)
         add("recharge.letter.id", letter.id)
-        add("recharge.letter.kind", "event")
+        add("recharge.letter.kind", letter.kind.rawValue)
         add("recharge.letter.reason", letter.reason.rawValue)
-        add("recharge.letter.class", letter.reason.letterClass)
-        add("recharge.letter.stage", "decide")
+        add("recharge.letter.class", letter.isRetryable ? "sla" : letter.reason.letterClass)
+        add("recharge.letter.stage", letter.kind == .command ? "settle" : "decide")
         add("recharge.letter.event-id", letter.eventID.map { $0.contains("bill-") ? "bill-***" : $0 })
         add("recharge.letter.event-time", letter.eventTime.map(ChinaTime.text))
-        add("recharge.letter.first-failed-at", ChinaTime.text(issued))
+        add("recharge.letter.first-failed-at", ChinaTime.text(letter.firstFailedAt ?? issued))
         add("recharge.letter.last-failed-at", ChinaTime.text(issued))
-        add("recharge.letter.record-time", ChinaTime.text(letter.record.timestamp))
+        if letter.kind != .command { add("recharge.letter.record-time", ChinaTime.text(letter.record.timestamp)) }
+        add("recharge.letter.replays", "\(letter.replays)")
         return TestRecord(
             topic: "dead-letters", partition: letter.partition, offset: 0, timestamp: issued, key: letter.record.key,
             value: letter.record.value, headers: headers)
@@ -76,8 +84,9 @@ struct Rendering {
 
     private func status(_ status: ExpectedStatus) -> TestRecord {
         let value =
-            #"{"state":"\#(status.state)","at":"\#(ChinaTime.text(issued))","by":"recharge-worker","why":"why","#
-            + #""replays":0,"reason":"\#(status.reason.rawValue)","decision":"granted"}"#
+            #"{"state":"\#(status.state)","at":"\#(ChinaTime.text(issued))","by":\#(text(status.by ?? "recharge-worker")),"#
+            + #""why":\#(text(status.why ?? "why")),"replays":\#(status.replays),"reason":"\#(status.reason.rawValue)""#
+            + (status.state == "RESOLVED" ? #","decision":\#(text(status.decision ?? "granted"))}"# : "}")
         return TestRecord(
             topic: "dead-letter-status", partition: status.partition, offset: 0, timestamp: issued,
             key: Array(status.letterID.utf8), value: Array(value.utf8))
