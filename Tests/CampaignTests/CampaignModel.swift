@@ -1,11 +1,12 @@
-import Campaign
 import Oracle
 import TestSupport
+
+@testable import Campaign
 
 /// The campaign's own code as a worker drives it, without Kafka: shards, their mail, and what they write. Now and then
 /// a transaction is aborted and done again, and a shard is made anew from its changelog.
 final class CampaignModel {
-    private let campaign: CampaignFile
+    private var campaign: CampaignFile
     private let partitions: Int32
     private var shards: [Shard]
     private var changelogs: [[(key: [UInt8], value: [UInt8]?)]]
@@ -21,17 +22,32 @@ final class CampaignModel {
     var now: Timestamp
 
     init(_ campaign: OracleCampaign, partitions: Int32, seed: UInt64) throws {
-        let file = try CampaignFile.read(Array(campaign.yaml().utf8)) { _ in Array(campaign.segmentsText.utf8) }
+        let file = try Self.file(of: campaign)
         self.campaign = file
         self.partitions = partitions
         shards = (0..<partitions).map { Shard(partition: $0, partitionCount: partitions, campaign: file) }
         changelogs = Array(repeating: [], count: Int(partitions))
         mail = Array(repeating: [], count: Int(partitions))
-        encoder = EffectEncoder(
-            campaign: file, partitionCount: partitions,
-            inputNames: inputNames, creditsName: "bonus-credits", group: "recharge-worker")
+        encoder = Self.encoder(of: file, partitions)
         random = SeededRandom(seed: seed)
         now = Timestamp(milliseconds: campaign.end + campaign.grace + 3_600_000)
+    }
+
+    private static func file(of campaign: OracleCampaign) throws -> CampaignFile {
+        try CampaignFile.read(Array(campaign.yaml().utf8)) { _ in Array(campaign.segmentsText.utf8) }
+    }
+
+    private static func encoder(of campaign: CampaignFile, _ partitions: Int32) -> EffectEncoder {
+        EffectEncoder(
+            campaign: campaign, partitionCount: partitions, inputNames: inputNames, creditsName: "bonus-credits",
+            group: "recharge-worker")
+    }
+
+    /// All shards are made anew with another campaign file.
+    func restart(with campaign: OracleCampaign) throws {
+        self.campaign = try Self.file(of: campaign)
+        encoder = Self.encoder(of: self.campaign, partitions)
+        shards = try shards.indices.map(restored)
     }
 
     /// What a step writes to the topics that others read; nil when there is no mail to read.
@@ -43,7 +59,12 @@ final class CampaignModel {
             guard let value = mail[Int(partition)].first else { return nil }
             defer { mail[Int(partition)].removeFirst() }
             return try transaction(Int(partition)) { try self.applyMail(value, to: $0) }
-        case .deadlines: return nil
+        case .deadlines(let partition, let end):
+            return try transaction(Int(partition)) { shard in
+                try shard.fireDeadlines(
+                    gifts: Timestamp(milliseconds: end), grace: nil, now: self.now, limit: .max, into: &self.effects)
+                self.encodeEffects(of: shard)
+            }
         }
     }
 
@@ -54,6 +75,13 @@ final class CampaignModel {
                 gifts: nil, grace: self.now, now: self.now, limit: .max, into: &self.effects)
             self.encodeEffects(of: shard)
         }
+    }
+
+    /// What the shard says its gifts come to.
+    func sums(of partition: Int32) -> CampaignOracle.Sums {
+        let sums = shards[Int(partition)].record.sums
+        return .init(
+            grantedFen: sums.grantedFen, reversedFen: sums.reversedFen, confirmedFen: sums.confirmedFen)
     }
 
     private func transaction(_ partition: Int, _ apply: (Shard) throws -> Void) throws -> [TestRecord] {
@@ -107,14 +135,29 @@ final class CampaignModel {
         }
         try (record.key ?? []).withUnsafeBytes { key in
             try (record.value ?? []).withUnsafeBytes { value in
+                let topic = inputNames.firstIndex(of: record.topic).flatMap { InputTopic(rawValue: UInt8($0)) }
                 let source = SourceRecord(
-                    topic: record.topic == "assist-events" ? .assists : .recharges, partition: record.partition,
+                    topic: topic ?? .recharges, partition: record.partition,
                     offset: record.offset, timestamp: Timestamp(milliseconds: record.timestamp),
                     key: record.key == nil ? nil : Bytes(key), value: record.value == nil ? nil : Bytes(value),
                     headers: Headers(bytes: headers.bytes))
-                try apply(source, to: shard, cameByMail: false)
+                if topic == .requests {
+                    try apply(request: source, to: shard)
+                } else {
+                    try apply(source, to: shard, cameByMail: false)
+                }
             }
         }
+    }
+
+    private func apply(request source: SourceRecord, to shard: Shard) throws {
+        let request = Result { () throws(LetterRequest.Refusal) in
+            try LetterRequest(
+                key: source.key, value: source.value, headers: source.headers, inputNames: inputNames)
+        }
+        guard case .success(let request) = request else { return }
+        _ = try shard.apply(request, &decoder, now: now, into: &effects)
+        encodeEffects(of: shard)
     }
 
     private func applyMail(_ value: [UInt8], to shard: Shard) throws {

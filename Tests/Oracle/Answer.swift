@@ -20,9 +20,10 @@ public struct Answer: Hashable, Sendable {
     /// True for a reverse whose grant billing has not credited.
     var isNoGrant: Bool { outcome == .rejected && reason == "NO_GRANT" }
 
-    /// True if it says the same, whatever reason is given.
+    /// True if it says the same; of the reasons only NO_GRANT has a meaning, and only a refusal may pass.
     func isSame(as other: Answer?) -> Bool {
-        outcome == other?.outcome && fen == other?.fen && isRetryable == other?.isRetryable
+        guard let other, outcome == other.outcome, fen == other.fen else { return false }
+        return outcome == .credited || isRetryable == other.isRetryable && isNoGrant == other.isNoGrant
     }
 
     /// The letter that a bad answer opens.

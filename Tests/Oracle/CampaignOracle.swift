@@ -1,13 +1,24 @@
 public import TestSupport
 
 /// What a shard does next.
-public enum Step: Hashable, Sendable {
+public enum Step: Hashable, Sendable, CustomStringConvertible {
     /// It reads a record of one of the inputs in its partition.
     case record(TestRecord)
     /// It reads its next mail; nothing happens if there is none.
     case mail(shard: Int32)
     /// It has read `credit-receipts` to an end that was asked for after all deadlines up to this one.
     case deadlines(shard: Int32, upTo: Int64)
+
+    /// The step in a line, for a test's message.
+    public var description: String {
+        switch self {
+        case .record(let record):
+            "\(record.topic)/\(record.partition)/\(record.offset) \(record.valueText?.prefix(400) ?? "-")"
+                + (record.header("recharge.letter.id").map { " about \($0)" } ?? "")
+        case .mail(let shard): "mail of \(shard)"
+        case .deadlines(let shard, let end): "deadlines of \(shard) up to \(ChinaTime.text(end))"
+        }
+    }
 
     /// The shard that takes the step.
     public var shard: Int32 {
@@ -66,8 +77,6 @@ public struct CampaignOracle {
     var grants: [String: String] = [:]
     /// The letters of events and receipts that are neither resolved nor discarded, by id.
     var letters: [String: KeptLetter] = [:]
-    /// The request that is being done.
-    var request: Gift.Request?
 
     private var mail: [Int32: [Mail]] = [:]
     private var subscribers: [String: Subscriber] = [:]

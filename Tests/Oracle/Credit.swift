@@ -11,8 +11,12 @@ struct Credit: Hashable, Sendable {
         case failed
         /// Sent again at a request; its letter is REPLAYING.
         case replaying
-        /// Not waited for, and without a letter.
-        case closed
+        /// A reverse that found nothing to take back: its grant was refused.
+        case void
+        /// A grant that was reversed in full when it was to be sent again.
+        case withdrawn
+        /// A person gave its letter up.
+        case discarded
     }
 
     /// The letter of a gift that failed, or is replayed.
@@ -20,17 +24,17 @@ struct Credit: Hashable, Sendable {
         var reason: Reason
         var isRetryable: Bool
         var firstFailedAt: Int64
+        /// How many replays were begun.
+        var replays = 0
     }
 
     let command: ExpectedCommand
     var stage: Stage
-    /// The last answer before it was confirmed, or the one that confirmed it.
+    /// The last answer since it was sent last; once it is confirmed, the good one.
     var answer: Answer?
     /// The last bad answer after it was confirmed.
     var objection: Answer?
     var failure: Failure?
-    /// How many replays were begun.
-    var replays = 0
     /// When it is late if it is waited for.
     var deadline: Int64
     /// The command as it was written; empty until the oracle was told.
@@ -42,20 +46,14 @@ struct Credit: Hashable, Sendable {
 
     var isWaitedFor: Bool { stage == .awaiting || stage == .replaying }
 
-    /// Billing refused it, and nobody asks again.
-    var isRefused: Bool { answer?.outcome == .rejected && stage != .confirmed && stage != .replaying }
+    /// Billing refused it, and was not asked again.
+    var isRefused: Bool { answer?.outcome == .rejected }
 
     /// A letter stands there because billing had not credited the grant.
     var standsAtNoGrant: Bool { stage == .failed && answer?.isNoGrant == true }
 
     /// What it moved: what the answer says, the whole while there is none.
-    var movedFen: Int64 {
-        switch stage {
-        case .held: 0
-        case .confirmed: command.totalFen
-        default: answer?.fen ?? command.totalFen
-        }
-    }
+    var movedFen: Int64 { stage == .held ? 0 : answer?.fen ?? command.totalFen }
 
     /// The command as it goes out again.
     var copy: ExpectedCommand {

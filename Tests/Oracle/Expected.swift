@@ -61,6 +61,8 @@ public struct ExpectedLetter: Hashable, Sendable {
     public var eventID: String?
     /// Time of the event if it was read that far; nil leaves it open.
     public var eventTime: Int64?
+    /// The rules version of a gift; nil is that of the event's time.
+    public var rulesVersion: Int?
     /// How many replays were begun.
     public var replays = 0
     /// When it failed first; nil is now.

@@ -54,26 +54,23 @@ struct Gift: Hashable, Sendable {
 
     /// Billing answers.
     ///
-    /// - Parameter isReplay: true for a receipt that comes once more from its letter.
-    /// - Returns: the reason of a letter about the receipt itself, if there is one.
+    /// - Returns: a letter's reason if there is one about the receipt itself.
     mutating func settle(
-        _ index: Int, _ receipt: (id: String, answer: Answer), isReplay: Bool, at moment: Moment,
-        into outcome: inout Outcome
-    ) -> Reason? {
+        _ index: Int, _ receipt: (id: String, answer: Answer), at moment: Moment, into outcome: inout Outcome
+    ) -> Decision {
         let (credit, answer) = (credits[index], receipt.answer)
         switch credit.stage {
-        case .held: return .receiptWithoutCommand
+        case .held: return .letter(.receiptWithoutCommand)
         case .confirmed:
-            if credit.isGood(answer) || !isReplay && answer.isSame(as: credit.objection) { return nil }
+            if credit.isGood(answer) || answer.isSame(as: credit.objection) { return .no(.duplicate) }
             credits[index].objection = answer
-            return .conflictingDuplicate
-        case .awaiting, .failed, .replaying, .closed:
+            return .letter(.conflictingDuplicate)
+        case .awaiting, .failed, .replaying, .void, .withdrawn, .discarded:
             if credit.isGood(answer) {
                 confirm(index, receipt, at: moment, into: &outcome)
-            } else {
-                refuse(index, answer, at: moment, into: &outcome)
+                return .nothing
             }
-            return nil
+            return refuse(index, answer, at: moment, into: &outcome)
         }
     }
 
@@ -84,28 +81,44 @@ struct Gift: Hashable, Sendable {
         credits[index].stage = .confirmed
         credits[index].answer = receipt.answer
         guard index == 0 else { return }
-        for held in credits.indices where credits[held].stage == .held { send(held, at: moment, into: &outcome) }
+        // Now there is something to take back.
+        for reverse in credits.indices where credits[reverse].stage == .held || credits[reverse].stage == .void {
+            send(reverse, at: moment, into: &outcome)
+        }
     }
 
-    private mutating func refuse(_ index: Int, _ answer: Answer, at moment: Moment, into outcome: inout Outcome) {
+    private mutating func refuse(
+        _ index: Int, _ answer: Answer, at moment: Moment, into outcome: inout Outcome
+    ) -> Decision {
         let (stage, last) = (credits[index].stage, credits[index].answer)
-        credits[index].answer = answer
-        if stage == .closed { return }
-        if index > 0, answer.isNoGrant, grant.stage != .confirmed, grant.answer?.outcome == .rejected {
-            return close(index, "NO_GRANT", at: moment, into: &outcome)
+        let isWaitedFor = credits[index].isWaitedFor
+        if isWaitedFor || stage == .failed, index > 0, answer.isNoGrant,
+            grant.isRefused || grant.stage == .withdrawn
+        {
+            void(index, answer, at: moment, into: &outcome)
+            return .nothing
         }
-        if stage == .failed, answer.isSame(as: last) { return }
+        if !isWaitedFor, answer.isSame(as: last) { return .no(.duplicate) }
+        credits[index].answer = answer
+        guard isWaitedFor || stage == .failed else { return .nothing }
         fail(index, answer.letterReason, isRetryable: answer.isRetryable, at: moment, into: &outcome)
-        guard index == 0, answer.outcome == .rejected else { return }
-        closeReversesAtNoGrant("NO_GRANT", at: moment, into: &outcome)
+        if index == 0, answer.outcome == .rejected { voidReversesAtNoGrant(at: moment, into: &outcome) }
+        return .nothing
     }
 
-    private mutating func closeReversesAtNoGrant(
-        _ decision: String, at moment: Moment, into outcome: inout Outcome
-    ) {
+    private mutating func voidReversesAtNoGrant(at moment: Moment, into outcome: inout Outcome) {
         for index in credits.indices.dropFirst() where credits[index].standsAtNoGrant {
-            close(index, decision, at: moment, into: &outcome)
+            void(index, credits[index].answer, at: moment, into: &outcome)
         }
+    }
+
+    /// There is nothing to take back.
+    private mutating func void(_ index: Int, _ answer: Answer?, at moment: Moment, into outcome: inout Outcome) {
+        resolve(index, "NO_GRANT", at: moment, into: &outcome)
+        credits[index].stage = .void
+        credits[index].answer = answer
+        // Billing says here that it never credited the grant.
+        if grant.stage == .withdrawn { credits[0].answer = Answer(outcome: .rejected, fen: 0) }
     }
 
     /// The deadline passed.
@@ -118,35 +131,42 @@ struct Gift: Hashable, Sendable {
     /// Sends a gift again, unless there is nothing left of it.
     mutating func replay(_ index: Int, _ request: Request, at moment: Moment, into outcome: inout Outcome) {
         if index == 0, credits.dropFirst().reduce(0, { $0 + $1.command.totalFen }) == grant.command.totalFen {
-            close(0, "REVERSED", at: moment, into: &outcome)
-            credits.removeAll { $0.stage == .held }
-            closeReversesAtNoGrant("NO_GRANT", at: moment, into: &outcome)
+            resolve(0, "REVERSED", request, at: moment, into: &outcome)
+            credits[0].stage = .withdrawn
+            voidReversesAtNoGrant(at: moment, into: &outcome)
             return
         }
-        credits[index].replays += 1
-        credits[index].stage = .replaying
-        credits[index].deadline = moment.deadline
-        addStatus("REPLAYING", of: index, request, at: moment, into: &outcome)
-        outcome.commands.append(credits[index].copy)
+        sendAgain(index, request, at: moment, into: &outcome)
         guard index == 0 else { return }
-        for reverse in credits.indices.dropFirst() where credits[reverse].stage != .confirmed {
-            send(reverse, at: moment, into: &outcome)
+        for reverse in credits.indices.dropFirst()
+        where credits[reverse].stage != .confirmed && credits[reverse].stage != .discarded {
+            sendAgain(reverse, request, at: moment, into: &outcome)
         }
+    }
+
+    private mutating func sendAgain(
+        _ index: Int, _ request: Request, at moment: Moment, into outcome: inout Outcome
+    ) {
+        if credits[index].stage == .failed {
+            credits[index].failure?.replays += 1
+            addStatus("REPLAYING", of: index, request, at: moment, into: &outcome)
+        }
+        send(index, at: moment, into: &outcome)
     }
 
     /// Gives a gift up; it is not cancelled at billing.
     mutating func discard(_ index: Int, _ request: Request, at moment: Moment, into outcome: inout Outcome) {
         addStatus("DISCARDED", of: index, request, at: moment, into: &outcome)
-        credits[index].stage = .closed
+        credits[index].stage = .discarded
         credits[index].failure = nil
     }
 
-    /// Sends a reverse for the first time, or again behind its grant.
+    /// Sends a command, and waits for its answer anew.
     private mutating func send(_ index: Int, at moment: Moment, into outcome: inout Outcome) {
-        let stage = credits[index].stage
-        outcome.commands.append(stage == .held ? credits[index].command : credits[index].copy)
-        guard stage == .held || stage == .awaiting || stage == .closed else { return }
-        credits[index].stage = .awaiting
+        let credit = credits[index]
+        outcome.commands.append(credit.stage == .held ? credit.command : credit.copy)
+        credits[index].stage = credit.failure == nil ? .awaiting : .replaying
+        credits[index].answer = nil
         credits[index].deadline = moment.deadline
     }
 
@@ -155,11 +175,13 @@ struct Gift: Hashable, Sendable {
     private mutating func fail(
         _ index: Int, _ reason: Reason, isRetryable: Bool, at moment: Moment, into outcome: inout Outcome
     ) {
-        let first = credits[index].failure?.firstFailedAt ?? moment.now
-        credits[index].failure = .init(reason: reason, isRetryable: isRetryable, firstFailedAt: first)
+        let before = credits[index].failure
+        credits[index].failure = .init(
+            reason: reason, isRetryable: isRetryable, firstFailedAt: before?.firstFailedAt ?? moment.now,
+            replays: before?.replays ?? 0)
         credits[index].stage = .failed
         outcome.letters.append(letter(index, at: moment))
-        let isParked = credits[index].replays >= Self.mostReplays
+        let isParked = (before?.replays ?? 0) >= Self.mostReplays
         addStatus(isParked ? "PARKED" : "OPEN", of: index, at: moment, into: &outcome)
     }
 
@@ -169,7 +191,8 @@ struct Gift: Hashable, Sendable {
             id: credit.letterID, kind: .command, record: record(of: credit, at: moment),
             reason: credit.failure?.reason ?? .giftDelayed, isRetryable: credit.failure?.isRetryable ?? false,
             partition: moment.partition, eventID: credit.command.cause, eventTime: credit.command.eventTime,
-            replays: credit.replays, firstFailedAt: credit.failure?.firstFailedAt)
+            rulesVersion: credit.command.rulesVersion,
+            replays: credit.failure?.replays ?? 0, firstFailedAt: credit.failure?.firstFailedAt)
     }
 
     /// The command as a record, at the place that letters name.
@@ -180,15 +203,12 @@ struct Gift: Hashable, Sendable {
             headers: [TestHeader("content-type", "application/cloudevents+json")])
     }
 
-    /// Ends it without waiting further; its letter is resolved if it has one.
-    private mutating func close(_ index: Int, _ decision: String, at moment: Moment, into outcome: inout Outcome) {
-        resolve(index, decision, at: moment, into: &outcome)
-        credits[index].stage = .closed
-    }
-
-    private mutating func resolve(_ index: Int, _ decision: String, at moment: Moment, into outcome: inout Outcome) {
+    /// Its letter is done, if it has one.
+    private mutating func resolve(
+        _ index: Int, _ decision: String, _ request: Request? = nil, at moment: Moment, into outcome: inout Outcome
+    ) {
         guard credits[index].failure != nil else { return }
-        addStatus("RESOLVED", of: index, decision: decision, at: moment, into: &outcome)
+        addStatus("RESOLVED", of: index, request, decision: decision, at: moment, into: &outcome)
         credits[index].failure = nil
     }
 
@@ -200,7 +220,7 @@ struct Gift: Hashable, Sendable {
         outcome.statuses.append(
             ExpectedStatus(
                 letterID: credit.letterID, partition: moment.partition, state: state,
-                reason: credit.failure?.reason ?? .giftDelayed, replays: credit.replays, by: request?.by,
+                reason: credit.failure?.reason ?? .giftDelayed, replays: credit.failure?.replays ?? 0, by: request?.by,
                 why: request?.why, decision: decision))
     }
 }

@@ -169,6 +169,16 @@ extension OracleCampaign {
                 perAssistFen: 200, inviterCapFen: 1_000, minRechargeFen: 3_000, helperFen: 100, helperTimes: 3))
     }
 
+    /// The campaign as people change it while it goes: a higher limit, and a package more in every version that has some.
+    public func changed() -> OracleCampaign {
+        var changed = self
+        changed.maxRechargeFen *= 1_000
+        for index in versions.indices {
+            changed.versions[index].packagePrepay?.packages.append(Package("P0", feeFen: 1_000, prepayFen: 3_000))
+        }
+        return changed
+    }
+
     /// A campaign whose four versions differ in stacking, tiers, packages and assists; the last has neither packages
     /// nor assists. All give helpers the same, so that it does not matter which of a helper's assists are paid. The budget is out of reach.
     public static func varied(start: Int64, end: Int64, grace: Int64 = 7 * 86_400_000) -> OracleCampaign {

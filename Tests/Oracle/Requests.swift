@@ -23,7 +23,7 @@ extension CampaignOracle {
         let state = letter.replays >= Gift.mostReplays ? "PARKED" : "OPEN"
         return Outcome(
             decision: .letter(reason), letters: [letter],
-            statuses: [status(state, of: letter, replays: letter.replays)])
+            statuses: [status(state, of: letter)])
     }
 
     /// The status of a reversal's letter whose recharge is decided now; nil if there is no such letter any more.
@@ -32,16 +32,17 @@ extension CampaignOracle {
         guard let kept = letters.removeValue(forKey: "\(record.topic)/\(record.partition)/\(record.offset)") else {
             return nil
         }
-        var status = status("RESOLVED", of: kept.letter, replays: kept.letter.replays)
-        status.by = nil
+        var status = status("RESOLVED", of: kept.letter)
         status.decision = "recharge/\(rechargeID)"
         return status
     }
 
-    private func status(_ state: String, of letter: ExpectedLetter, replays: Int) -> ExpectedStatus {
+    private func status(
+        _ state: String, of letter: ExpectedLetter, _ request: Gift.Request? = nil
+    ) -> ExpectedStatus {
         ExpectedStatus(
-            letterID: letter.id, partition: letter.partition, state: state, reason: letter.reason, replays: replays,
-            by: request?.by, why: request?.why)
+            letterID: letter.id, partition: letter.partition, state: state, reason: letter.reason,
+            replays: letter.replays, by: request?.by, why: request?.why)
     }
 
     // MARK: Requests
@@ -62,7 +63,7 @@ extension CampaignOracle {
         guard let grant = grants[commandID], var gift = gifts[grant], let index = gift.index(of: commandID),
             partition(of: gift.grant.command.subject) == record.partition,
             record.key == Array(gift.grant.command.subject.utf8), record.value == gift.credits[index].bytes,
-            record.header("recharge.letter.record-time") == nil, gift.credits[index].stage == .failed
+            gift.credits[index].stage == .failed
         else { return Outcome(decision: .ignored) }
         var outcome = Outcome(decision: .nothing)
         if action == "replay" {
@@ -81,15 +82,15 @@ extension CampaignOracle {
             kept.letter.record.key == record.key, kept.letter.record.value == record.value,
             record.header("recharge.letter.record-time") == ChinaTime.text(kept.letter.record.timestamp)
         else { return Outcome(decision: .ignored) }
-        self.request = request
-        defer { self.request = nil }
-        if action == "replay" { return replay(kept, headers: record.originalHeaders) }
+        if action == "replay" { return replay(kept, request, headers: record.originalHeaders) }
         letters[id] = nil
         return Outcome(
-            decision: .nothing, statuses: [status("DISCARDED", of: kept.letter, replays: kept.letter.replays)])
+            decision: .nothing, statuses: [status("DISCARDED", of: kept.letter, request)])
     }
 
-    private mutating func replay(_ kept: KeptLetter, headers: [TestHeader]) -> Outcome {
+    private mutating func replay(
+        _ kept: KeptLetter, _ request: Gift.Request, headers: [TestHeader]
+    ) -> Outcome {
         var source = kept.letter.record
         source.headers = headers
         if kept.waits {
@@ -101,7 +102,8 @@ extension CampaignOracle {
         }
         if case .letter = outcome.decision { return outcome }
         letters[kept.letter.id] = nil
-        var resolved = status("RESOLVED", of: kept.letter, replays: kept.letter.replays + 1)
+        var resolved = status("RESOLVED", of: kept.letter, request)
+        resolved.replays += 1
         resolved.decision = words(outcome)
         outcome.statuses.append(resolved)
         return outcome

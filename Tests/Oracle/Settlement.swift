@@ -61,23 +61,20 @@ extension CampaignOracle {
     mutating func settle(
         _ receipt: Event.Receipt, _ event: Event, _ record: TestRecord, _ shard: Int32, isMail: Bool
     ) -> Outcome {
-        var outcome = Outcome(decision: .nothing)
-        var reason: Reason? = .receiptWithoutCommand
+        var outcome = Outcome(decision: .letter(.receiptWithoutCommand))
         if let grant = grants[receipt.commandID], var gift = gifts[grant],
             let index = gift.index(of: receipt.commandID), gift.grant.command.subject == event.subject
         {
             if !isMail, gift.credits[index].isLate(record.timestamp) {
                 gift.delay(index, at: moment(shard), into: &outcome)
             }
-            reason = gift.settle(
-                index, (event.id, receipt.answer), isReplay: request != nil, at: moment(shard), into: &outcome)
+            outcome.decision = gift.settle(index, (event.id, receipt.answer), at: moment(shard), into: &outcome)
             gifts[grant] = gift
         }
-        guard let reason else { return outcome }
+        guard case .letter(let reason) = outcome.decision else { return outcome }
         let letter = letter(reason, record, shard, id: event.id, time: event.time)
         outcome.letters += letter.letters
         outcome.statuses += letter.statuses
-        outcome.decision = letter.decision
         return outcome
     }
 
@@ -85,7 +82,9 @@ extension CampaignOracle {
     mutating func passDeadlines(of shard: Int32, upTo end: Int64) -> Outcome {
         var outcome = Outcome(decision: .nothing)
         for grant in gifts.keys.sorted() {
-            guard var gift = gifts[grant], partition(of: gift.grant.command.subject) == shard else { continue }
+            guard var gift = gifts[grant], gift.credits.contains(where: { $0.isLate(end + 1) }),
+                partition(of: gift.grant.command.subject) == shard
+            else { continue }
             for index in gift.credits.indices where gift.credits[index].isLate(end + 1) {
                 gift.delay(index, at: moment(shard), into: &outcome)
             }

@@ -8,7 +8,9 @@ final class CampaignRun {
     /// Of each topic, where nothing else is asked for.
     static let partitions: Int32 = 4
     static let inputs = ["recharge-events", "assist-events"]
-    static let others = ["credit-receipts", "letter-requests", "campaign-mail", "campaign-state", "campaign-stats"]
+    /// What billing and ops write.
+    static let answers = ["credit-receipts", "letter-requests"]
+    static let others = ["campaign-mail", "campaign-state", "campaign-stats"]
     static let outputs = ["bonus-credits", "sms-notifications", "dead-letters", "dead-letter-status"]
 
     let server: KafkaServer
@@ -41,7 +43,7 @@ final class CampaignRun {
     deinit {
         try? FileManager.default.removeItem(at: folder)
         try? TestAdmin(bootstrapServers: server.bootstrapServers)
-            .deleteTopics((Self.inputs + Self.outputs + Self.others).map { prefix + $0 })
+            .deleteTopics((Self.inputs + Self.answers + Self.outputs + Self.others).map { prefix + $0 })
     }
 
     /// The window that is open now, wide enough for every history.
@@ -130,27 +132,34 @@ final class CampaignRun {
         try wait(timeout, "\(count) consumed records") { try self.consumed() >= count }
     }
 
-    /// Waits until everything is decided and to be seen: the inputs are consumed to their ends, and so is the mail that
-    /// came of them.
+    /// Waits until everything is decided and to be seen.
+    func waitUntilIdle(timeout: Duration = .seconds(180)) throws {
+        let mail = try mailReader()
+        try wait(timeout, "the end of all work") { try self.isIdle(mail) }
+    }
+
+    /// A reader of the mail for `isIdle`.
+    func mailReader() throws -> TestReader {
+        try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + "campaign-mail")
+    }
+
+    /// Whether everything is decided and to be seen: the inputs are consumed to their ends, and so is the mail that came
+    /// of them.
     ///
     /// The order of the questions matters: what had been consumed has brought its mail by the time that no transaction
     /// is open any more, and this mail must be among what had been consumed.
-    func waitUntilIdle(timeout: Duration = .seconds(180)) throws {
-        let mail = "campaign-mail"
-        let mailReader = try TestReader(bootstrapServers: server.bootstrapServers, topic: prefix + mail)
-        try wait(timeout, "the end of all work") {
-            for input in Self.inputs {
-                let ends = try self.offsets.ends(self.prefix + input, partitions: self.partitions)
-                guard try self.committed(input) == ends else { return false }
-            }
-            let consumed = try self.committed(mail)
-            for topic in [mail] + Self.outputs {
-                let isOpen = try self.offsets.hasOpenTransactions(self.prefix + topic, partitions: self.partitions)
-                guard !isOpen else { return false }
-            }
-            try mailReader.readToEnd()
-            return mailReader.records.allSatisfy { $0.offset < consumed[Int($0.partition)] }
+    func isIdle(_ mailReader: TestReader) throws -> Bool {
+        for input in Self.inputs + Self.answers {
+            let ends = try offsets.ends(prefix + input, partitions: partitions)
+            guard try committed(input) == ends else { return false }
         }
+        let consumed = try committed("campaign-mail")
+        for topic in ["campaign-mail"] + Self.outputs {
+            let isOpen = try offsets.hasOpenTransactions(prefix + topic, partitions: partitions)
+            guard !isOpen else { return false }
+        }
+        try mailReader.readToEnd()
+        return mailReader.records.allSatisfy { $0.offset < consumed[Int($0.partition)] }
     }
 
     /// Makes the broker forget the group with its offsets, once its members are gone.
@@ -173,13 +182,18 @@ final class CampaignRun {
     /// Every difference between what the worker wrote and what the contract says about what it read.
     func problems(afterGrace: Bool = false) throws -> [String] {
         let (oracle, outcomes) = try judge(afterGrace: afterGrace)
+        return comparison.problems(oracle, outcomes, try written())
+    }
+
+    /// All that the worker committed for others.
+    func written() throws -> [TestRecord] {
         let written = try Self.outputs.flatMap { try read($0) }
         for record in written where record.topic == prefix + "dead-letters" { Transcript.append(headersOf: record) }
         for record in written where record.topic == prefix + "dead-letter-status" {
             Transcript.append("\(record.keyText ?? "") \(record.valueText ?? "")")
         }
         WrittenMessages.append(try written + read("campaign-stats"), topicsPrefix: prefix)
-        return comparison.problems(oracle, outcomes, written)
+        return written
     }
 
     /// Every difference between what is written and what the contract says about the records before the committed
@@ -193,7 +207,7 @@ final class CampaignRun {
         return comparison.problems(oracle, outcomes, try Self.outputs.flatMap { try read($0) })
     }
 
-    private var comparison: Comparison {
+    var comparison: Comparison {
         Comparison(campaign, partitions: partitions, topicsPrefix: prefix, group: group)
     }
 

@@ -128,6 +128,7 @@ import Testing
             try answer(bench, Self.reversal, "rejected", 0, #","reason":"NO_GRANT""#)
                 == ["command GIFT_REJECTED", "OPEN 0"])
         #expect(ask(bench, "replay") == ["RESOLVED 0 REVERSED", "RESOLVED 0 NO_GRANT"])
+        #expect(bench.oracle.sums(of: 0) == .init(grantedFen: 0, reversedFen: 0, confirmedFen: 0))
         #expect(ask(bench, "replay") == [])
     }
 

@@ -74,22 +74,22 @@ public struct EffectEncoder: ~Copyable {
         id.removeAll()
         id.put(letter.name, inputNames: inputNames)
         var outgoing = OutgoingRecord(topic: .deadLetters, partition: partition, headers: .none)
-        let topic: String
+        let origin: (topic: String, partition: Int32, offset: Int64)
         switch letter.content {
         case .record(let source):
-            topic = inputNames[Int(source.topic.rawValue)]
+            origin = (inputNames[Int(source.topic.rawValue)], source.partition, source.offset)
             outgoing.key = source.key
             outgoing.value = source.value
             headers.put(source.headers.bytes)
         case .command(let command):
-            topic = creditsName
+            origin = (creditsName, partition, -1)
             key.put(command.subject)
             commands.put(command, into: &value)
             outgoing.key = key.bytes
             outgoing.value = value.bytes
             headers.putHeader(Bytes("content-type"), Bytes("application/cloudevents+json"))
         }
-        headers.putHeaders(of: letter, id: id.bytes, topic: topic, group: group)
+        headers.putHeaders(of: letter, id: id.bytes, origin: origin, group: group)
         outgoing.headers = .list(Headers(bytes: headers.bytes))
         outgoing.timestamp = letter.failedAt
         emit(outgoing)

@@ -34,17 +34,17 @@ extension Letter {
 
 extension Writer {
     /// Adds the headers of the contract, section 5, to a run of `Headers`. A header with nothing to say is left out.
-    /// `topic` is the one where the letter's record was first read, `id` the letter's.
-    mutating func putHeaders(of letter: Letter, id: Bytes, topic: String, group: String) {
-        var place = RecordPlace(topic: .recharges, partition: -1, offset: -1)
-        if case .record(let record) = letter.content { place = RecordPlace(record) }
-        putHeader("__dlq.errors.topic", topic)
-        putHeader("__dlq.errors.partition", "\(place.partition)")
-        putHeader("__dlq.errors.offset", "\(place.offset)")
+    /// `origin` is where the letter's record was first read, or where its command stands; `id` is the letter's.
+    mutating func putHeaders(
+        of letter: Letter, id: Bytes, origin: (topic: String, partition: Int32, offset: Int64), group: String
+    ) {
+        putHeader("__dlq.errors.topic", origin.topic)
+        putHeader("__dlq.errors.partition", "\(origin.partition)")
+        putHeader("__dlq.errors.offset", "\(origin.offset)")
         putHeader("__dlq.errors.group", group)
         putHeader("__dlq.errors.message", letter.fault.message)
         putHeader("__dlq.errors.delivery.count", "\(letter.replays + 1)")
-        putHeader("kafka_dlt-original-topic", topic)
+        putHeader("kafka_dlt-original-topic", origin.topic)
         putHeader(Bytes("recharge.letter.id"), id)
         putHeader("recharge.letter.kind", letter.kind)
         putHeader("recharge.letter.reason", "\(letter.fault.rejection.name)")

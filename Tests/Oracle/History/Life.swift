@@ -29,7 +29,9 @@ public struct Life {
         self.history = history
         oracle = CampaignOracle(campaign, partitions: partitions)
         billing = Billing(campaign, partitions: partitions, seed: seed)
-        ops = Ops(partitions: partitions, patience: campaign.confirmWithin * 2, seed: seed + 1)
+        ops = Ops(
+            partitions: partitions, patience: campaign.confirmWithin * 2, isConfluent: history.options.isConfluent,
+            seed: seed + 1)
         random = SeededRandom(seed: seed + 2)
         now = campaign.start - 3 * 86_400_000
     }
@@ -41,6 +43,9 @@ public struct Life {
         oracle.now = now
         return (step, oracle.step(step))
     }
+
+    /// The workers restart with a changed campaign file.
+    public mutating func restart(with campaign: OracleCampaign) { oracle.campaign = campaign }
 
     /// Billing and ops see what the step wrote.
     public mutating func see(_ written: [TestRecord]) {

@@ -6,17 +6,22 @@ public struct Ops {
     private let partitions: Int32
     private let topic: String
     private let patience: Int64
+    private let isConfluent: Bool
     private var random: SeededRandom
     private var seen: [TestRecord] = []
     private var nextID = 0
 
     /// Ops of a campaign's topics.
     ///
-    /// - Parameter patience: how long they take at most, in milliseconds.
-    public init(partitions: Int32, topicsPrefix: String = "", patience: Int64, seed: UInt64) {
+    /// - Parameters:
+    ///   - patience: how long they take at most, in milliseconds.
+    ///   - isConfluent: true if what comes of a replay must not depend on the order in which a shard reads its topics:
+    ///     then receipts that contradict others are not replayed.
+    public init(partitions: Int32, topicsPrefix: String = "", patience: Int64, isConfluent: Bool, seed: UInt64) {
         self.partitions = partitions
         topic = topicsPrefix + "letter-requests"
         self.patience = patience
+        self.isConfluent = isConfluent
         random = SeededRandom(seed: seed)
     }
 
@@ -40,6 +45,10 @@ public struct Ops {
 
     private mutating func request(_ action: String, _ letter: TestRecord) -> TestRecord {
         nextID += 1
+        let contradicts =
+            letter.header("recharge.letter.kind") == "receipt"
+            && letter.header("recharge.letter.reason") == Reason.conflictingDuplicate.rawValue
+        let action = contradicts && isConfluent ? "discard" : action
         var request = letter
         request.topic = topic
         request.headers.removeAll { $0.name.hasPrefix("__dlq.") || $0.name.hasPrefix("kafka_dlt-") }

@@ -92,8 +92,7 @@ struct GiftRecords {
             GiftSearch.Ask(
                 commandID: String(id.dropFirst(5)), action: record.header("recharge.request.action") ?? "",
                 request: .init(record),
-                isTrue: record.key == first.key && record.value == first.value
-                    && record.header("recharge.letter.record-time") == nil))
+                isTrue: record.key == first.key && record.value == first.value))
     }
 
     private mutating func sort(command record: TestRecord) {
@@ -146,8 +145,7 @@ struct GiftRecords {
         for credit in found.gift.credits {
             if credit.isWaitedFor { judgement.waiting += 1 }
             let hadLetter = letters[credit.letterID] != nil
-            let isDiscarded = found.statuses.contains { $0.letterID == credit.letterID && $0.state == "DISCARDED" }
-            judgement.ends[credit.end(hadLetter: hadLetter, isDiscarded: isDiscarded), default: 0] += 1
+            judgement.ends[credit.end(hadLetter: hadLetter), default: 0] += 1
         }
         for (id, wanted) in Dictionary(grouping: found.letters, by: \.id) {
             let bytes = run.firsts[String(id.dropFirst(5))]?.value
@@ -176,14 +174,15 @@ struct GiftRecords {
 
 extension Credit {
     /// How it ended, in a word.
-    func end(hadLetter: Bool, isDiscarded: Bool) -> String {
+    func end(hadLetter: Bool) -> String {
         switch stage {
         case .held: "held"
         case .awaiting, .replaying: "waiting"
         case .confirmed: hadLetter ? "resolved late" : "confirmed"
-        case .closed: isDiscarded ? "discarded" : "nothing to move"
+        case .discarded: "discarded"
+        case .void, .withdrawn: "nothing to move"
         case .failed:
-            if replays >= Gift.mostReplays {
+            if failure?.replays ?? 0 >= Gift.mostReplays {
                 "parked"
             } else {
                 switch failure?.reason {

@@ -168,8 +168,9 @@ struct GiftSearch {
             if !isMail, gift.credits[index].isLate(receipt.timestamp) {
                 gift.delay(index, at: moment, into: &outcome)
             }
-            let answer = (receipt.id, receipt.answer)
-            return gift.settle(index, answer, isReplay: false, at: moment, into: &outcome) == receipt.letter
+            let decision = gift.settle(index, (receipt.id, receipt.answer), at: moment, into: &outcome)
+            guard case .letter(let reason) = decision else { return receipt.letter == nil }
+            return reason == receipt.letter
         } counting: {
             count(&$0)
         }
@@ -265,7 +266,7 @@ extension GiftSearch {
         guard let place = furthest else {
             return "gift \(grant.id): nothing fits; written \(written)"
         }
-        let stages = place.gift.credits.map { "\($0.id) \($0.stage) \($0.replays)" }
+        let stages = place.gift.credits.map { "\($0.id) \($0.stage)" }
         return """
             gift \(grant.id): no order of reading comes to what was written. The best one stops at \(stages), with
               receipts left: \(inputs.receipts.dropFirst(place.receipts))

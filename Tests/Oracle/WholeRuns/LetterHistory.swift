@@ -7,7 +7,7 @@ struct LetterHistory {
 
     /// - Parameter requests: all that name the letter, in the order of their partitions.
     init(_ first: ExpectedLetter, requests: [TestRecord]) {
-        fail(first, nil)
+        fail(first)
         for record in requests where record.partition == first.partition && isTrue(record, first) {
             let request = Gift.Request(record)
             switch record.header("recharge.request.action") {
@@ -15,7 +15,7 @@ struct LetterHistory {
                 var again = letters[letters.count - 1]
                 again.record.headers = record.originalHeaders
                 again.replays += 1
-                fail(again, request)
+                fail(again)
             case "discard":
                 let last = letters[letters.count - 1]
                 statuses.append(status("DISCARDED", last, request))
@@ -25,12 +25,12 @@ struct LetterHistory {
         }
     }
 
-    private mutating func fail(_ letter: ExpectedLetter, _ request: Gift.Request?) {
+    private mutating func fail(_ letter: ExpectedLetter) {
         letters.append(letter)
-        statuses.append(status(letter.replays >= Gift.mostReplays ? "PARKED" : "OPEN", letter, request))
+        statuses.append(status(letter.replays >= Gift.mostReplays ? "PARKED" : "OPEN", letter))
     }
 
-    private func status(_ state: String, _ letter: ExpectedLetter, _ request: Gift.Request?) -> ExpectedStatus {
+    private func status(_ state: String, _ letter: ExpectedLetter, _ request: Gift.Request? = nil) -> ExpectedStatus {
         ExpectedStatus(
             letterID: letter.id, partition: letter.partition, state: state, reason: letter.reason,
             replays: letter.replays, by: request?.by, why: request?.why)
