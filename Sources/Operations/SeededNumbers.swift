@@ -15,6 +15,9 @@ struct SeededNumbers: RandomNumberGenerator {
     /// True in so many of 100 draws.
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
+    /// True in so many of 100 draws, also parts of them.
+    mutating func chance(_ percent: Double) -> Bool { Double.random(in: 0..<100, using: &self) < percent }
+
     /// One of the choices, of which there is at least one.
     mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
         choices[Int.random(in: choices.indices, using: &self)]

@@ -60,7 +60,7 @@ import Worker
         ("letters list --limit 0", "--limit is 0: a whole number above 0 is needed"),
         ("letters show", "letters show needs ID"),
         ("letters export --format xls -o f", "--format csv or --format jsonl is needed"),
-        ("simulate billing --silence 101 --seed x", "--silence is 101: a whole number from 0 to 100 is needed"),
+        ("simulate billing --silence 101 --seed x", "--silence is 101: a number from 0 to 100 is needed"),
         ("simulate gateway --seconds 0", "--seconds is 0: a whole number above 0 is needed"),
         ("demo --once=yes", "--once takes no value"),
         ("demo --kafka-client-id x", "demo does not go by --kafka-client-id"),

@@ -22,6 +22,14 @@ struct DemoTests {
         #expect(letters.map(\.count).reduce(0, +) == broken, "\(page)")
     }
 
+    @Test func aGiftWithoutAnAnswerBecomesALetterAndIsReplayed() throws {
+        let page = try DemoPage()
+        #expect(page.lines.contains { $0.contains("would be sent again, at most ") }, "\(page)")
+        let proof = try #require(page.description.firstMatch(of: /(\d+) of (\d+) sent: (\d+) resolved;/), "\(page)")
+        #expect(proof.1 == proof.2 && proof.1 == proof.3)
+        #expect(page.lines.contains { $0.contains("RESOLVED (receipt/") }, "\(page)")
+    }
+
     @Test func itShowsNoNumber() throws {
         let page = try DemoPage()
         for line in page.lines { #expect(!line.contains(/1[3-9]\d{9}/), "\(line)") }

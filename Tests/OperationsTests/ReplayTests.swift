@@ -20,7 +20,7 @@ struct ReplayTests {
         try commands.read(what: "the gift of E4") { !$0.isEmpty }
         // 3 yuan of bonus credit, 2 of the package.
         let plan = try world.letters("replay --reason UNKNOWN_PACKAGE")
-        #expect(plan.lines.last == "4 letters: 3 would pay 15.00 yuan, 1 were paid meanwhile", "\(plan.lines)")
+        #expect(plan.lines.last == "4 letters: 3 would pay 15.00 yuan, 1 was paid meanwhile", "\(plan.lines)")
         #expect(try world.commands() == ["recharge/E4/gift"], "a plan writes nothing")
 
         let bounded = try world.letters(
@@ -85,7 +85,7 @@ struct ReplayTests {
         #expect(try Set(world.commands()) == ["recharge/E1/gift"])
         let again = try world.letters("replay gift/recharge/E1/gift --execute --why again --yes")
         #expect(again.exitCode == 0)
-        #expect(again.lines.last == "1 letter: 1 are left alone (RESOLVED)", "\(again.lines)")
+        #expect(again.lines.last == "1 letter: 1 is left alone (RESOLVED)", "\(again.lines)")
         billing.terminate()
     }
 

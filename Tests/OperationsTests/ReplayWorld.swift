@@ -101,7 +101,7 @@ final class ReplayWorld {
     func startBilling(_ line: String = "") throws -> WorkerProcess {
         let billing = try WorkerProcess(
             arguments: ["simulate", "billing"] + line.split(separator: " ").map(String.init), environment: environment)
-        try billing.waitFor(lineContaining: "answering")
+        try billing.waitFor(lineContaining: "taking")
         return billing
     }
 

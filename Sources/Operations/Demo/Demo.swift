@@ -13,6 +13,7 @@ struct Demo {
     private let settings: Settings
     private let campaign: CampaignFile
     private let traffic: DemoTraffic
+    private let billing: DemoBilling
 
     /// Shows what the worker makes of the events. With `staysUp` the broker and the worker go on until Ctrl-C.
     static func run(staysUp: Bool) -> ExitCode {
@@ -40,6 +41,7 @@ struct Demo {
         for role in TopicRole.allCases {
             try cluster.createTopic(settings.topics.name(role), partitions: Self.partitions)
         }
+        billing = DemoBilling(settings, partitions: Self.partitions)
     }
 
     private func play(_ signals: StopSignals, staysUp: Bool) throws -> ExitCode {
@@ -47,6 +49,7 @@ struct Demo {
         try publish()
         let lanes = RunningLanes(settings, campaign, partitionCount: Self.partitions)
         signals.whenStopped { lanes.askToStop() }
+        defer { billing.stop.wish() }
         guard try isDone(lanes) else {
             lanes.askToStop()
             let end = lanes.waitForEnd()
@@ -57,7 +60,9 @@ struct Demo {
         let report = DemoReport(
             campaign: campaign, servers: cluster.bootstrapServers, partitions: Self.partitions, traffic: traffic,
             results: try results(), milliseconds: took)
-        show(report.lines + (staysUp ? report.looking + ["Ctrl-C 结束 ends it"] : report.ending))
+        show(report.lines)
+        try DemoLetters(settings: settings, campaign: campaign, partitions: Self.partitions).play(billing)
+        show(report.promise + (staysUp ? report.looking + ["Ctrl-C 结束 ends it"] : report.ending))
         if !staysUp { lanes.askToStop() }
         return lanes.waitForEnd()
     }
@@ -80,19 +85,32 @@ struct Demo {
         try producer.send(outbox, timeoutMs: Self.callMs)
     }
 
-    /// Waits until the worker has done all events, and the mail that its shards wrote about them.
+    /// Waits until the worker has done all events, the mail that its shards wrote about them and billing's answers.
     private func isDone(_ lanes: RunningLanes) throws(KafkaFailure) -> Bool {
-        let mail = try WatermarkReader(settings.kafka, topics: [settings.topics.name(.campaignMail)]) { _, _ in }
-        var expected = traffic.events.count
-        while true {
-            guard lanes.wait(forRecords: expected, atMostMs: Self.workMs) else { return false }
-            var all = traffic.events.count
+        let roles = [TopicRole.campaignMail, .creditReceipts, .bonusCredits]
+        let ends = try WatermarkReader(settings.kafka, topics: roles.map(settings.topics.name)) { _, _ in }
+        func end(_ role: TopicRole) throws(KafkaFailure) -> Int {
+            var sum: Int64 = 0
             for partition in 0..<Self.partitions {
-                all += Int(try mail.read(topic: 0, partition: partition, timeoutMs: Self.callMs).high)
+                let topic = roles.firstIndex(of: role) ?? 0
+                sum += try ends.read(topic: topic, partition: partition, timeoutMs: Self.callMs).high
             }
-            if all == expected { return true }
+            return Int(sum)
+        }
+        let deadline = Clock.now() + .seconds(Int64(Self.workMs / 1000))
+        var expected = traffic.events.count
+        while Clock.now() < deadline {
+            guard lanes.wait(forRecords: expected, atMostMs: Self.workMs) else { return false }
+            let all = traffic.events.count + (try end(.campaignMail)) + (try end(.creditReceipts))
+            if all == expected {
+                if billing.journal.pending == 0, billing.journal.counts.commands == (try end(.bonusCredits)) {
+                    return true
+                }
+                _ = lanes.wait(forRecords: expected + 1, atMostMs: 50)
+            }
             expected = all
         }
+        return false
     }
 
     private func results() throws(KafkaFailure) -> DemoResults {

@@ -32,7 +32,7 @@ enum DemoCampaign {
             friendAssist: {perAssistFen: 200, inviterCapFen: 1000, minRechargeFen: 3000, helperFen: 100, helperTimes: 3}
         window: {start: \(start), end: \(end), grace: 7d}
         audience: {carrier: CMCC, city: "442000", segments: segments.txt, portedIn: [], portedOut: []}
-        gifts: {confirmWithin: 5m}
+        gifts: {confirmWithin: 3s}
         budget: {totalFen: 500000000}
         limits: {maxRechargeFen: 5000000}
         sms:

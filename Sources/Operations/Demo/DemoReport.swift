@@ -10,7 +10,7 @@ struct DemoReport: ~Copyable {
     let milliseconds: Int64
 
     var lines: [String] {
-        ["", "充值活动演示 · recharge-worker demo"] + setting + cameIn + wentOut + messages + letters + promise
+        ["", "充值活动演示 · recharge-worker demo"] + setting + cameIn + wentOut + messages + letters
     }
 
     private var setting: [String] {
@@ -54,7 +54,8 @@ struct DemoReport: ~Copyable {
             }
     }
 
-    private var promise: [String] {
+    /// What the demo can't show.
+    var promise: [String] {
         [
             "",
             "内置服务只供演示：进程一停，数据全失；崩溃时的不重不漏，它不作保证。",
@@ -73,6 +74,7 @@ struct DemoReport: ~Copyable {
             "  B=\(servers)",
             "  kcat -b $B -C -q -e -t bonus-credits                # 发给计费的指令 commands for billing",
             "  kcat -b $B -C -q -e -t dead-letters -f '%h\\n%s\\n\\n'  # 转人工，连同原因 with the reason in the headers",
+            "  KAFKA_BOOTSTRAP_SERVERS=$B .build/release/recharge-worker letters groups  # 按原因看 by reason",
             "自己充值 100 元，再看短信 A recharge of your own, and its SMS:",
             "  n=1380013$((1000 + RANDOM % 9000)); printf '{\"specversion\":\"1.0\",\"id\":\"mine-%s\",\"source\":\"/me\","
                 + "\"type\":\"recharge.completed.v1\",\"time\":\"%s\",\"subject\":\"%s\",\"data\":{\"amountFen\":10000,"

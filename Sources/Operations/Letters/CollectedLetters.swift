@@ -26,6 +26,7 @@ struct CollectedLetters: ~Copyable {
             guard let key = record.key, let status = record.value.flatMap({ reader.status(Bytes($0)) }) else { return }
             let index = index(of: LetterID(Bytes(key), names))
             letters[index].state = status.state
+            letters[index].statusOffset = record.offset
             letters[index].replays = Int32(clamping: status.replays)
         }
     }

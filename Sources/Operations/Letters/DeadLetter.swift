@@ -31,6 +31,9 @@ struct DeadLetter {
     /// The offset there of its latest record; nil where only a status was found.
     var offset: Int64?
 
+    /// The offset of its latest status in `dead-letter-status`; -1 where none was found.
+    var statusOffset: Int64 = -1
+
     /// The input record, or for a gift the command's topic.
     var source: (topic: TopicRole, partition: Int32, offset: Int64) {
         guard case .place(let role, let partition, let offset) = id else { return (.bonusCredits, partition, -1) }

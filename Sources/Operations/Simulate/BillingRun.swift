@@ -1,6 +1,19 @@
 import Campaign
 import Kafka
+import Synchronization
 import Worker
+
+/// What a running billing system has done so far, for another thread to see.
+final class BillingJournal: Sendable {
+    private let entry = Mutex((counts: SimulatedBilling.Counts(), pending: 0))
+
+    var counts: SimulatedBilling.Counts { entry.withLock { $0.counts } }
+
+    /// How many answers are not sent yet.
+    var pending: Int { entry.withLock { $0.pending } }
+
+    func note(_ counts: SimulatedBilling.Counts, pending: Int) { entry.withLock { $0 = (counts, pending) } }
+}
 
 /// A billing system to play against: takes commands from `bonus-credits` and answers on `credit-receipts`.
 struct BillingRun: ~Copyable, CommandTaker {
@@ -11,14 +24,17 @@ struct BillingRun: ~Copyable, CommandTaker {
     private var reader = CommandReader()
     private var answers = AnswerQueue()
     private let producer: Producer
+    private let journal: BillingJournal
 
     init(
-        _ run: SimulationRun, _ billing: SimulatedBilling, delayMs: Int64, lateBy: Duration
+        _ run: SimulationRun, _ billing: SimulatedBilling, delayMs: Int64, lateBy: Duration,
+        _ journal: BillingJournal = BillingJournal()
     ) throws(KafkaFailure) {
         self.run = run
         self.delayMs = delayMs
         self.lateBy = lateBy
         self.billing = billing
+        self.journal = journal
         producer = try Producer(run.settings.kafka, topics: [run.settings.topics.name(.creditReceipts)]) { _, _ in }
     }
 
@@ -61,6 +77,7 @@ struct BillingRun: ~Copyable, CommandTaker {
 
     mutating func act(_ now: Timestamp) throws(KafkaFailure) -> Timestamp? {
         try send(answers.takeDue(now))
+        journal.note(billing.counts, pending: answers.count)
         return answers.nextDue
     }
 

@@ -48,10 +48,10 @@ extension Verb {
 
 private func playBilling(_ invocation: Invocation) -> Outcome {
     var mistakes: [String] = []
-    func percent(_ flag: String) -> Int {
+    func percent(_ flag: String) -> Double {
         guard let text = invocation.options[flag] else { return 0 }
-        if let percent = Int(text), (0...100).contains(percent) { return percent }
-        mistakes.append("\(flag) is \(text): a whole number from 0 to 100 is needed")
+        if let percent = Double(text), (0...100).contains(percent) { return percent }
+        mistakes.append("\(flag) is \(text): a number from 0 to 100 is needed")
         return 0
     }
     let misbehaviour = SimulatedBilling.Misbehaviour(
@@ -93,6 +93,7 @@ private func simulate(
         let run = SimulationRun(
             settings: settings, role: role, group: invocation.options["--group"] ?? group, partitions: partitions,
             seconds: seconds.map { Int64($0) }, endsWhenQuiet: invocation.options["--until-quiet"] != nil, stop: stop)
+        FileDescriptor.standardError.write("recharge-worker: taking \(name) as \(run.group)\n")
         return .answer(try body(run))
     }
 }

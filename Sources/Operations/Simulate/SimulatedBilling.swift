@@ -2,13 +2,13 @@ import Campaign
 
 /// A billing system that does what the contract's section 4 demands, and misbehaves as often as it is told to.
 struct SimulatedBilling {
-    /// How often in 100 commands it does what.
+    /// How often in 100 commands it does what; also in parts.
     struct Misbehaviour: Equatable {
-        var rejects = 0
-        var wrongAmounts = 0
-        var silence = 0
-        var late = 0
-        var doubles = 0
+        var rejects = 0.0
+        var wrongAmounts = 0.0
+        var silence = 0.0
+        var late = 0.0
+        var doubles = 0.0
     }
 
     /// An answer to a command: what its receipt says, and how it is sent.
@@ -74,7 +74,7 @@ struct SimulatedBilling {
         } else if let grant = command.reverses, executed[grant] == nil {
             answer = refused(answer, "NO_GRANT", isRetryable: false)
         } else if isRefused {
-            let passes = dice.chance(50)
+            let passes = dice.chance(50.0)
             answer = refused(answer, passes ? "SYSTEM_BUSY" : "ACCOUNT_CLOSED", isRetryable: passes)
         } else {
             answer.creditedFen = execute(command, isWrong: isWrong)

@@ -43,7 +43,6 @@ struct SimulationRun {
         let kept = try KeptPlaces(settings.kafka, group: group, topic: topic) { _, _ in }
         let places = try kept.read(partitions: partitions, timeoutMs: brokerTimeoutMs)
         var follower = try TopicFollower(settings.kafka, topics: [topic], from: places) { _, _ in }
-        say("answering \(topic) as \(group)")
         var batch = RecordBatch()
         let started = Clock.now()
         var lastCame = started
@@ -69,6 +68,4 @@ struct SimulationRun {
         if let seconds, now - started.milliseconds >= seconds * 1000 { return true }
         return endsWhenQuiet && !waits && now - lastCame.milliseconds >= Self.quietMs
     }
-
-    private func say(_ text: String) { FileDescriptor.standardError.write("recharge-worker: \(text)\n") }
 }

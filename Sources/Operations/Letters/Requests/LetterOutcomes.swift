@@ -88,6 +88,8 @@ struct LetterOutcomes: ~Copyable {
 
     private mutating func addStatus(_ record: Record) -> Bool {
         guard let key = record.key, let index = indexes[LetterID(Bytes(key), names)],
+            // The plan was made with all before it.
+            record.offset > letters[index].letter.statusOffset,
             let status = record.value.flatMap({ reader.status(Bytes($0)) })
         else { return false }
         switch status.state {

@@ -35,9 +35,40 @@ enum Prospect: Equatable {
 
     /// The most that it pays, in fen.
     var fen: Fen {
+        if case .takesBack = self { 0 } else { amount }
+    }
+
+    /// The fen that it moves, either way.
+    fileprivate var amount: Fen {
         switch self {
-        case .pays(let fen), .isSentAgain(let fen): fen
+        case .pays(let fen), .isSentAgain(let fen), .takesBack(let fen): fen
         default: 0
+        }
+    }
+
+    /// The reason that it names.
+    fileprivate var name: String? {
+        switch self {
+        case .isRefusedByRules(let name), .isNotOpen(let name), .needsForce(let name): name
+        case .failsAgain(let reason): "\(reason.name)"
+        default: nil
+        }
+    }
+
+    /// Its kind's place in a plan's sentence.
+    fileprivate var order: Int {
+        switch self {
+        case .pays: 0
+        case .isSentAgain: 1
+        case .takesBack: 2
+        case .wasDecided: 3
+        case .wasReversed: 4
+        case .counts: 5
+        case .isRefusedByRules: 6
+        case .failsAgain: 7
+        case .isDiscarded: 8
+        case .isNotOpen: 9
+        case .needsForce: 10
         }
     }
 
@@ -79,54 +110,33 @@ struct LetterPlan {
 
     /// The whole plan in one sentence.
     var sentence: String {
-        var parts: [String] = []
-        func add(_ words: (Int) -> String, _ belongs: (Prospect) -> Bool) {
-            let count = letters.count { belongs($0.prospect) }
-            if count > 0 { parts.append(words(count)) }
-        }
-        add({ "\($0) would pay \(money(sum { if case .pays(let fen) = $0 { fen } else { 0 } })) yuan" }) {
-            if case .pays = $0 { true } else { false }
-        }
-        add({
-            let fen = sum { if case .isSentAgain(let fen) = $0 { fen } else { 0 } }
-            return "\($0) would be sent again, at most \(money(fen)) yuan, billing may have credited some"
-        }) { if case .isSentAgain = $0 { true } else { false } }
-        add({ "\($0) would take back \(money(sum { if case .takesBack(let fen) = $0 { fen } else { 0 } })) yuan" }) {
-            if case .takesBack = $0 { true } else { false }
-        }
-        add({ "\($0) were paid meanwhile" }) { $0 == .wasDecided }
-        add({ "\($0) were reversed meanwhile and would not be sent" }) { $0 == .wasReversed }
-        add({ "\($0) would count and pay nothing now" }) { $0 == .counts }
-        add({
-            "\($0) would be refused by the rules (\(names { if case .isRefusedByRules(let name) = $0 { name } else { nil } }))"
-        }) { if case .isRefusedByRules = $0 { true } else { false } }
-        add({ "\($0) would fail again (\(names { if case .failsAgain(let why) = $0 { "\(why.name)" } else { nil } }))" }
-        ) {
-            if case .failsAgain = $0 { true } else { false }
-        }
-        add({ "\($0) would be discarded, \(money(atStake)) yuan given up" }) { $0 == .isDiscarded }
-        add({ "\($0) are left alone (\(names { if case .isNotOpen(let why) = $0 { why } else { nil } }))" }) {
-            if case .isNotOpen = $0 { true } else { false }
-        }
-        add({
-            "\($0) are refused without --force (\(names { if case .needsForce(let why) = $0 { why } else { nil } }))"
-        }) {
-            if case .needsForce = $0 { true } else { false }
-        }
-        let noun = letters.count == 1 ? "letter" : "letters"
-        return "\(letters.count) \(noun)" + (parts.isEmpty ? "" : ": ") + parts.joined(separator: ", ")
+        let kinds = Dictionary(grouping: letters, by: \.prospect.order).sorted { $0.key < $1.key }
+        let parts = kinds.compactMap { words(of: $0.value) }
+        return "\(letters.count) letter\(letters.count == 1 ? "" : "s")" + (parts.isEmpty ? "" : ": ")
+            + parts.joined(separator: ", ")
     }
 
-    /// The yuan that a discard gives up.
-    private var atStake: Fen { letters.reduce(0) { $0 + ($1.prospect == .isDiscarded ? $1.letter.fen ?? 0 : 0) } }
-
-    private func sum(_ fen: (Prospect) -> Fen) -> Fen { letters.reduce(0) { $0 + fen($1.prospect) } }
-
-    /// The different names among the prospects, in their order.
-    private func names(_ name: (Prospect) -> String?) -> String {
-        var names: [String] = []
-        for case let found? in letters.map({ name($0.prospect) }) where !names.contains(found) { names.append(found) }
-        return names.joined(separator: ", ")
+    /// What letters with prospects of one kind come to.
+    private func words(of letters: [PlannedLetter]) -> String? {
+        guard let kind = letters.first?.prospect else { return nil }
+        let count = letters.count
+        let (was, stands) = count == 1 ? ("was", "is") : ("were", "are")
+        let yuan = money(letters.reduce(0) { $0 + $1.prospect.amount })
+        let names = Set(letters.compactMap(\.prospect.name)).sorted().joined(separator: ", ")
+        return switch kind {
+        case .pays: "\(count) would pay \(yuan) yuan"
+        case .isSentAgain: "\(count) would be sent again, at most \(yuan) yuan, billing may have credited some"
+        case .takesBack: "\(count) would take back \(yuan) yuan"
+        case .wasDecided: "\(count) \(was) paid meanwhile"
+        case .wasReversed: "\(count) \(was) reversed meanwhile and would not be sent"
+        case .counts: "\(count) would count and pay nothing now"
+        case .isRefusedByRules: "\(count) would be refused by the rules (\(names))"
+        case .failsAgain: "\(count) would fail again (\(names))"
+        case .isDiscarded:
+            "\(count) would be discarded, \(money(letters.reduce(0) { $0 + ($1.letter.fen ?? 0) })) yuan given up"
+        case .isNotOpen: "\(count) \(stands) left alone (\(names))"
+        case .needsForce: "\(count) \(stands) refused without --force (\(names))"
+        }
     }
 }
 

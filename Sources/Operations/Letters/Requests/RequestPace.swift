@@ -31,6 +31,16 @@ struct RequestPace {
         mostFen = most
     }
 
+    /// As fast as it goes without bounds.
+    static let unbounded = RequestPace(rate: 1000, isCanary: false, stopAtPercent: nil, mostFen: nil)
+
+    private init(rate: Int, isCanary: Bool, stopAtPercent: Int?, mostFen: Fen?) {
+        self.rate = rate
+        self.isCanary = isCanary
+        self.stopAtPercent = stopAtPercent
+        self.mostFen = mostFen
+    }
+
     /// Requests that go out at once, every so many milliseconds.
     var tick: (requests: Int, milliseconds: Int64) {
         rate >= 10 ? (rate / 10, 100) : (1, Int64(1000 / rate))
