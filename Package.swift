@@ -10,18 +10,20 @@ let swift: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-// Imports run one way: C libraries <- Kafka, Campaign <- Worker <- Operations <- recharge-worker.
+// Imports run one way: C libraries <- Kafka, HTTP, Campaign <- Worker <- Operations <- recharge-worker.
 let package = Package(
     name: "recharge-worker",
     products: [.executable(name: "recharge-worker", targets: ["recharge-worker"])],
     targets: [
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka"),
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "Kafka", dependencies: ["CRdKafka"], swiftSettings: swift),
+        .target(name: "HTTP", dependencies: ["CMicrohttpd"], swiftSettings: swift),
         .target(name: "Campaign", dependencies: ["CCrypto", "CSimdjson", "CYAML"], swiftSettings: swift),
-        .target(name: "Worker", dependencies: ["Kafka", "Campaign"], swiftSettings: swift),
+        .target(name: "Worker", dependencies: ["Kafka", "HTTP", "Campaign"], swiftSettings: swift),
         .target(name: "Operations", dependencies: ["Kafka", "Campaign", "Worker"], swiftSettings: swift),
         .executableTarget(
             name: "recharge-worker", dependencies: ["Kafka", "Campaign", "Worker", "Operations"],
@@ -33,9 +35,11 @@ let package = Package(
         .target(name: "Oracle", dependencies: ["TestSupport"], path: "Tests/Oracle", swiftSettings: swift),
         .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
         .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "WorkerTests", dependencies: ["Worker", "Kafka", "Campaign", "TestSupport"], swiftSettings: swift),
+            name: "WorkerTests", dependencies: ["Worker", "HTTP", "Kafka", "Campaign", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Worker", "Kafka", "Campaign", "TestSupport"],
             swiftSettings: swift),

@@ -69,7 +69,8 @@ import Testing
     private static let imports: [String: Set<String>] = [
         "Campaign": ["CCrypto", "CSimdjson", "CYAML"],
         "Kafka": ["CRdKafka", "Glibc", "Synchronization"],
-        "Worker": ["Kafka", "Campaign", "Glibc", "Synchronization"],
+        "HTTP": ["CMicrohttpd", "Glibc"],
+        "Worker": ["Kafka", "HTTP", "Campaign", "Glibc", "Synchronization"],
         "Operations": ["Kafka", "Campaign", "Worker", "Glibc", "Synchronization"],
         "recharge-worker": ["Kafka", "Campaign", "Worker", "Operations", "Glibc"],
         "Oracle": ["TestSupport", "Foundation"],

@@ -81,6 +81,25 @@ final class LoopbackSocket: Sendable {
         while recv(descriptor, &bytes, bytes.count, 0) > 0 {}
     }
 
+    /// Whether something has come, or the other end has closed, within so many milliseconds.
+    func isReadable(withinMs milliseconds: Int32) -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, milliseconds) == 1
+    }
+
+    /// All that comes until the other end closes.
+    func readToEnd(_ deadline: Deadline) throws -> [UInt8] {
+        var all: [UInt8] = []
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        while isReadable(withinMs: deadline.milliseconds(atMost: 60_000)) {
+            let count = recv(descriptor, &bytes, bytes.count, 0)
+            if count == 0 { return all }
+            guard count > 0 else { throw TestFailure("read: \(Self.lastError)") }
+            all += bytes.prefix(count)
+        }
+        throw TestFailure("the other end did not close in time")
+    }
+
     /// Writes a whole frame; false when the connection has ended.
     @discardableResult
     func write(_ frame: [UInt8]) -> Bool {
