@@ -4,9 +4,6 @@ public import Worker
 
 /// The program from its arguments to its exit code.
 public enum Program {
-    /// The version of this program.
-    public static let version = "0.1.0"
-
     /// Does what the command line says and writes the answer. `arguments` are without the program's name.
     public static func main(arguments: [String], environment: [String: String]) -> ExitCode {
         let outcome = outcome(arguments: arguments, environment: environment)
@@ -21,7 +18,7 @@ public enum Program {
         case .perform(let invocation): invocation.verb.perform(invocation)
         case .help(let verb): .answer(Help.on(verb))
         case .helpOnAll: .answer(Help.onAll)
-        case .version: .answer(["recharge-worker \(version) (librdkafka \(Kafka.version()))"])
+        case .version: .answer(["recharge-worker \(Release.version) (librdkafka \(Kafka.version()))"])
         case .mistaken(let mistakes): .refusal(mistakes, .usage)
         }
     }

@@ -13,6 +13,9 @@ package enum Clock {
         read(CLOCK_MONOTONIC) / 1000
     }
 
+    /// Microseconds that only go forward.
+    static func monotonicMicroseconds() -> Int64 { read(CLOCK_MONOTONIC) }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)

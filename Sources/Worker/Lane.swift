@@ -24,6 +24,7 @@ struct Lane: ~Copyable {
     var desk: ShardDesk
     private var decisions = LaneDecisions()
     private var horizons: Horizons
+    private var report: LaneReport
     /// When the first record of the batch may have come.
     private var batchOpened: Int64 = 0
     private var positionsSent = Clock.monotonicMilliseconds()
@@ -38,6 +39,8 @@ struct Lane: ~Copyable {
         self.session = session
         desk = ShardDesk(configuration)
         horizons = Horizons(watcher)
+        report = LaneReport(
+            signals.vitals, lane: configuration.lane, partitionCount: configuration.partitionCount)
     }
 
     private static func join(_ configuration: LaneConfiguration) throws(KafkaFailure) -> Session {
@@ -52,6 +55,7 @@ struct Lane: ~Copyable {
     mutating func run() -> Stop {
         var action = LaneDecisions.Action.connect
         while true {
+            report.willPerform(action)
             if case .stop(let stop) = action { return stop }
             let outcome = perform(action)
             if case .failed(let reaction, let text) = outcome {
@@ -59,6 +63,7 @@ struct Lane: ~Copyable {
                     .warn, "call-failed", text, ["lane": "\(configuration.name)", "reaction": "\(reaction)"])
             }
             action = decisions.next(after: outcome)
+            report.didDecide(decisions)
         }
     }
 
@@ -104,6 +109,7 @@ struct Lane: ~Copyable {
         var polled = LaneDecisions.Polled()
         // Before anything is collected: only then is it known how far this lane has read.
         polled.hasDueDeadlines = batch.count == 0 && findDueDeadlines()
+        describeShards()
         let limit = max(1, configuration.commitRecords / decisions.batchDivisor)
         repeat {
             let wait = batch.count == 0 ? configuration.commitIntervalMilliseconds : remainingMs
@@ -143,9 +149,18 @@ struct Lane: ~Copyable {
     private mutating func advance(
         _ shard: Shard, _ scope: Horizons.Scope, to deadline: Timestamp, _ now: Timestamp
     ) -> Bool {
-        let positions = InputTopic.allCases.map { position(of: $0, shard) }
+        let positions = positions(of: shard)
         return horizons.advance(shard.partition, scope, to: deadline, now: now) { positions[Int($0.rawValue)] }
     }
+
+    /// Tells others how far the shards are; once in a while, and like the deadlines before anything is collected.
+    private mutating func describeShards() {
+        guard batch.count == 0, report.shardsAreDue() else { return }
+        report.describe(desk.shards.map { ($0, positions(of: $0)) })
+    }
+
+    /// By `InputTopic`.
+    private func positions(of shard: Shard) -> [Int64] { InputTopic.allCases.map { position(of: $0, shard) } }
 
     /// The next offset to read: what is applied, or beyond it what librdkafka stepped over. While records wait in the
     /// batch, librdkafka's position is ahead of what is applied and does not count.
@@ -168,6 +183,7 @@ struct Lane: ~Copyable {
             case .stop(let stop): return .impossible(stop)
             }
         }
+        report.restored()
         configuration.log.write(
             .info, "restored", "state restored",
             [
@@ -228,6 +244,7 @@ struct Lane: ~Copyable {
     }
 
     private mutating func adopt(_ work: LaneDecisions.Work) {
+        report.adopted(desk.tally, desk.arrivals)
         desk.commit()
         switch work {
         case .batch:

@@ -90,6 +90,16 @@ public struct LaneDecisions: Sendable {
         public init() {}
     }
 
+    /// Whether a lane has all that the group gives it.
+    public enum Readiness: Sendable, Equatable {
+        /// It is not in the group, or has heard nothing from it yet.
+        case joining
+        /// So many of its partitions are not yet restored.
+        case restoring(Int)
+        /// It has everything.
+        case ready
+    }
+
     /// Failures without a commit in between, before the lane gives up: some minutes.
     public static let mostTries = 100
 
@@ -105,12 +115,28 @@ public struct LaneDecisions: Sendable {
     private var mustRenew = false
     private var mustRestore = false
     private var tries = 0
+    private var isMember = false
 
     /// Partitions with a shard.
     public private(set) var owned: Set<Int32> = []
     /// The configured records of a batch are divided by this: 4 times more after a transaction that may have been too
     /// much for the producer or its time; 1 again after a commit.
     public private(set) var batchDivisor = 1
+
+    /// Transactions that were aborted, or whose end nobody knows.
+    public private(set) var failedTransactions = 0
+
+    /// What the lane lacks now.
+    public var readiness: Readiness {
+        guard isMember else { return .joining }
+        switch last {
+        case .restore(let partitions): return .restoring(partitions.count)
+        case .assign(let partitions) where !partitions.isEmpty: return .restoring(partitions.count)
+        default:
+            let missing = mustRestore ? owned.count : unannounced.count
+            return missing == 0 ? .ready : .restoring(missing)
+        }
+    }
 
     /// The decisions of a lane that begins with `Action.connect`.
     public init() {}
@@ -206,6 +232,7 @@ public struct LaneDecisions: Sendable {
             return .release(partitions)
         case .assigned(let partitions):
             if mustRestore { return nil }
+            isMember = true
             rebalances.removeFirst()
             return partitions.isEmpty ? .assign([]) : .restore(partitions)
         }
@@ -244,7 +271,9 @@ public struct LaneDecisions: Sendable {
                     .badData,
                     "the next record to read is gone: were records deleted, or a topic made anew? Bring them back from a "
                         + "copy, or end the campaign: delete all its topics, and begin with new ones (\(text))"))
-        case .rejoin where tries <= Self.mostTries: return pause(then: .rejoin)
+        case .rejoin where tries <= Self.mostTries:
+            isMember = false
+            return pause(then: .rejoin)
         case .unreachable where tries > Self.mostTries: return .stop(Stop(.unreachable, text))
         case _ where tries > Self.mostTries: return .stop(Stop(.failed, "\(Self.mostTries) tries failed: \(text)"))
         case .retry, .unreachable: return pause(then: canPollFirst ? .poll : last)
@@ -252,6 +281,7 @@ public struct LaneDecisions: Sendable {
         }
         switch last {
         case .begin, .produce, .sendOffsets, .commit:
+            failedTransactions += 1
             if last == .commit || last == .produce { batchDivisor = min(batchDivisor * 4, 1 << 20) }
             return reaction == .abort ? .abort : recover()
         case .abort: return recover()

@@ -3,6 +3,7 @@ import Synchronization
 
 /// All that lanes and the process share: the wish to stop, how many lanes are ready and how many records are done.
 final class LaneSignals: Sendable {
+    let vitals: Vitals
     private let stop = Atomic<Bool>(false)
     private let waiting: Int
     private let ready = Atomic<Int>(0)
@@ -11,11 +12,12 @@ final class LaneSignals: Sendable {
     private let whenReady: @Sendable () -> Void
     private let whenDone: @Sendable () -> Void
 
-    /// Signals for so many lanes. `whenReady` is called once, when every lane has its first partitions restored;
+    /// Signals for the lanes that `vitals` has. `whenReady` is called once, when every lane has its first partitions restored;
     /// `whenDone` whenever records are done.
-    init(lanes: Int, whenReady: @escaping @Sendable () -> Void, whenDone: @escaping @Sendable () -> Void) {
-        waiting = lanes
-        wakeups = (0..<lanes).map { _ in Wakeup() }
+    init(vitals: Vitals, whenReady: @escaping @Sendable () -> Void, whenDone: @escaping @Sendable () -> Void) {
+        self.vitals = vitals
+        waiting = vitals.lanes.count
+        wakeups = vitals.lanes.map { _ in Wakeup() }
         self.whenReady = whenReady
         self.whenDone = whenDone
     }

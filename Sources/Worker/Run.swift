@@ -15,8 +15,10 @@ public enum Run {
             return .badData
         }
         do throws(StartFailure) {
+            let vitals = Vitals(campaign, lanes: settings.lanes)
+            try Endpoints.serve(vitals, settings)
             let count = try StartCheck(settings: settings).partitionCount()
-            let lanes = RunningLanes(settings, campaign, partitionCount: count)
+            let lanes = RunningLanes(settings, campaign, partitionCount: count, vitals)
             signals.whenStopped { lanes.askToStop() }
             return lanes.waitForEnd()
         } catch {

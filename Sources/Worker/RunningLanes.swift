@@ -30,7 +30,7 @@ package final class RunningLanes: Sendable {
     private let stopping = Wakeup()
 
     /// Starts the lanes on topics that are there, each on a thread of its own.
-    package init(_ settings: Settings, _ campaign: CampaignFile, partitionCount: Int32) {
+    package init(_ settings: Settings, _ campaign: CampaignFile, partitionCount: Int32, _ vitals: Vitals) {
         let log = settings.log
         let systemd = SystemdNotification(log: log)
         let news = Wakeup()
@@ -39,7 +39,7 @@ package final class RunningLanes: Sendable {
         self.news = news
         state = Mutex(State(running: settings.lanes))
         signals = LaneSignals(
-            lanes: settings.lanes,
+            vitals: vitals,
             whenReady: {
                 log.write(.info, "ready", "all partitions are restored")
                 systemd.send(.ready)
@@ -72,6 +72,7 @@ package final class RunningLanes: Sendable {
     package func waitForEnd() -> ExitCode {
         _ = wait(atMostMs: nil) { $0.wish }
         systemd.send(.stopping)
+        signals.vitals.drain()
         signals.requestStop()
         stopping.signal()
         if !wait(atMostMs: Self.drainMs, until: { $0.running == 0 }) {
@@ -108,6 +109,7 @@ package final class RunningLanes: Sendable {
             var watch = try TopicsWatch(settings, partitionCount: partitionCount)
             while !signals.stopRequested {
                 if let stop = watch.look() { return end(with: stop) }
+                signals.vitals.note(ends: watch.inputEnds)
                 stopping.wait(atMostMs: TopicsWatch.intervalMs)
             }
         } catch {

@@ -31,11 +31,14 @@ public struct Settings: Sendable {
 }
 
 /// A host and a port to listen on.
-public struct HTTPAddress: Equatable, Sendable {
+public struct HTTPAddress: Equatable, Sendable, CustomStringConvertible {
     /// A name, or an address without brackets.
     public let host: String
     /// 0 for any free one.
     public let port: UInt16
+
+    /// As it is written.
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     /// Reads `host:port`; a host with colons stands in brackets. Nil when it is neither.
     public init?(_ text: String) {

@@ -5,6 +5,10 @@ import Kafka
 struct ShardDesk: ~Copyable {
     private let configuration: LaneConfiguration
     private(set) var outbox = Outbox()
+    /// What the running transaction decided.
+    private(set) var tally = Tally()
+    /// When its records were published.
+    private(set) var arrivals = Arrivals()
     private var byPartition: [Shard?]
     /// Shards that the running transaction concerns: each sends its own record and its offsets.
     private var touched: [Shard] = []
@@ -72,6 +76,7 @@ struct ShardDesk: ~Copyable {
             else { continue }
             touch(shard)
             try apply(record, topic, to: shard, now: now)
+            arrivals.note(topic, record.partition, publishedMs: record.timestampMs)
             shard.advance(topic, to: record.offset + 1)
         }
     }
@@ -87,19 +92,28 @@ struct ShardDesk: ~Copyable {
                 topic: topic, partition: record.partition, offset: record.offset,
                 timestamp: Timestamp(milliseconds: record.timestampMs), key: record.key.map { Bytes($0) },
                 value: record.value.map { Bytes($0) }, headers: headers(of: record))
-            let decision = try shard.apply(
-                source, decoder.decode(source), cameByMail: false, now: now, into: &effects)
+            let decision = try apply(source, to: shard, cameByMail: false, now: now)
             warn(storms[Int(shard.partition)].note(decision, nowMs: now.milliseconds), of: shard)
         }
         encodeEffects(of: shard)
     }
 
+    @discardableResult
+    private mutating func apply(_ source: SourceRecord, to shard: Shard, cameByMail: Bool, now: Timestamp)
+        throws(StateError) -> Decision
+    {
+        let decoded = decoder.decode(source)
+        let decision = try shard.apply(source, decoded, cameByMail: cameByMail, now: now, into: &effects)
+        tally.count(Tally.Input(decoded.result), decision)
+        return decision
+    }
+
     private mutating func applyMail(_ record: Record, to shard: Shard, now: Timestamp) throws(StateError) {
         switch try Mail(record.value.map { Bytes($0) } ?? .none) {
         case .claim(let claim):
-            _ = try shard.apply(claim, now: now, into: &effects)
+            tally.count(.claim, try shard.apply(claim, now: now, into: &effects))
         case .forwarded(let source):
-            _ = try shard.apply(source, decoder.decode(source), cameByMail: true, now: now, into: &effects)
+            try apply(source, to: shard, cameByMail: true, now: now)
         }
     }
 
@@ -111,9 +125,12 @@ struct ShardDesk: ~Copyable {
                 key: record.key.map { Bytes($0) }, value: record.value.map { Bytes($0) }, headers: headers,
                 inputNames: configuration.inputNames)
         } catch {
+            tally.countRequest(isIgnored: true)
             return log(error, headers)
         }
-        if let refusal = try shard.apply(request, &decoder, now: now, into: &effects) { log(refusal, headers) }
+        let refusal = try shard.apply(request, &decoder, now: now, into: &effects)
+        tally.countRequest(isIgnored: refusal != nil)
+        if let refusal { log(refusal, headers) }
     }
 
     private func log(_ refusal: LetterRequest.Refusal, _ headers: Headers) {
@@ -158,20 +175,22 @@ struct ShardDesk: ~Copyable {
 
     /// Encodes at once: the effects' texts live until the next record is decoded.
     private mutating func encodeEffects(of shard: Shard) {
-        Self.encode(effects, of: shard.partition, with: &encoder, into: &outbox, cloudEvent)
+        Self.encode(effects, of: shard.partition, with: &encoder, into: &outbox, &tally, cloudEvent)
         effects.removeAll(keepingCapacity: true)
     }
 
     private static func encode(
         _ effects: [Effect], of partition: Int32, with encoder: inout EffectEncoder, into outbox: inout Outbox,
-        _ cloudEvent: HeaderBlock
+        _ tally: inout Tally, _ cloudEvent: HeaderBlock
     ) {
         for effect in effects {
+            tally.count(effect)
             encoder.encode(effect, of: partition) { record in
                 outbox.append(
                     topic: record.topic.rawValue, partition: record.partition, key: record.key?.buffer,
                     value: record.value?.buffer, headers: block(record.headers, cloudEvent),
                     timestampMs: record.timestamp?.milliseconds)
+                if record.topic == .smsNotifications { tally.countMessage(segments: record.segments) }
             }
         }
     }
@@ -201,14 +220,19 @@ struct ShardDesk: ~Copyable {
     /// Adopts what the transaction changed.
     mutating func commit() {
         for shard in touched { shard.commit() }
-        touched.removeAll(keepingCapacity: true)
-        outbox.removeAll()
+        closeTransaction()
     }
 
     /// Forgets what the transaction would have changed.
     mutating func rollback() {
         for shard in touched { shard.rollback() }
+        closeTransaction()
+    }
+
+    private mutating func closeTransaction() {
         touched.removeAll(keepingCapacity: true)
         outbox.removeAll()
+        tally.removeAll()
+        arrivals.removeAll()
     }
 }

@@ -29,6 +29,18 @@ struct TopicsWatch: ~Copyable {
         admin = try Admin(settings.kafka) { _, text in log.write(.debug, "kafka", text) }
     }
 
+    /// Where the inputs ended at the last look that was answered.
+    var inputEnds: [Lag.Place: Int64] {
+        var found: [Lag.Place: Int64] = [:]
+        for topic in InputTopic.allCases {
+            guard let index = names.firstIndex(of: topics.name(topic.role)) else { continue }
+            for end in ends where end.topic == index {
+                found[Lag.Place(topic: topic, partition: end.partition)] = end.offset
+            }
+        }
+        return found
+    }
+
     /// Why the worker may not go on; nil where the topics are as they were, or nobody answers.
     mutating func look() -> Stop? {
         do throws(KafkaFailure) {

@@ -48,8 +48,8 @@ struct CommandEncoder: ~Copyable {
             })
     }
 
-    /// Writes the SMS command that goes with a credit command.
-    mutating func putMessage(of command: Command, into value: inout Writer) {
+    /// Writes the SMS command that goes with a credit command; returns how many single SMS it takes.
+    mutating func putMessage(of command: Command, into value: inout Writer) -> Int64 {
         let order = command.id.message.order
         let form = forms[order]
         value.put(command, messageEnvelopes[order])
@@ -60,9 +60,9 @@ struct CommandEncoder: ~Copyable {
             value.put("\"")
         }
         value.put("},\"text\":\"")
-        let units = value.putText(of: command, form)
+        let segments = segmentCount(utf16Units: value.putText(of: command, form))
         value.put("\",\"segments\":")
-        value.putDecimal(segmentCount(utf16Units: units))
+        value.putDecimal(segments)
         value.put(
             sending.bytes(at: earliestSending(issued: command.issued, eventTime: command.eventTime)) { text, earliest in
                 text.put(",\"class\":\"service\",\"notBefore\":\"")
@@ -71,6 +71,7 @@ struct CommandEncoder: ~Copyable {
                 text.putTime(earliest + .day)
                 text.put("\"}}")
             })
+        return segments
     }
 }
 

@@ -65,8 +65,10 @@ public struct EffectEncoder: ~Copyable {
 
     private mutating func encodeMessage(of command: Command, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {
         value.removeAll()
-        commands.putMessage(of: command, into: &value)
-        emit(record(.smsNotifications, partition, headers: .cloudEvent))
+        let segments = commands.putMessage(of: command, into: &value)
+        var message = record(.smsNotifications, partition, headers: .cloudEvent)
+        message.segments = segments
+        emit(message)
     }
 
     private mutating func encode(_ letter: Letter, _ partition: Int32, _ emit: (OutgoingRecord) -> Void) {

@@ -30,6 +30,8 @@ public struct OutgoingRecord {
     public var headers: OutgoingHeaders
     /// Its timestamp, where the contract says it: a dead letter's is the time of the failure.
     public var timestamp: Timestamp?
+    /// How many single SMS the gateway makes of it.
+    public var segments: Int64 = 0
 }
 
 /// The headers of a record to be written.

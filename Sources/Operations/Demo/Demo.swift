@@ -47,7 +47,8 @@ struct Demo {
     private func play(_ signals: StopSignals, staysUp: Bool) throws -> ExitCode {
         let started = Clock.now()
         try publish()
-        let lanes = RunningLanes(settings, campaign, partitionCount: Self.partitions)
+        let lanes = RunningLanes(
+            settings, campaign, partitionCount: Self.partitions, Vitals(campaign, lanes: settings.lanes))
         signals.whenStopped { lanes.askToStop() }
         defer { billing.stop.wish() }
         guard try isDone(lanes) else {

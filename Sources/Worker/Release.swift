@@ -1,0 +1,5 @@
+/// What this program is.
+public enum Release {
+    /// Its version.
+    public static let version = "0.1.0"
+}
