@@ -170,6 +170,14 @@ final class Stage {
         return "helper \(command.lines.total)"
     }
 
+    /// What is open at the end, as the shard says it and as it is.
+    var openCounts: (said: OpenCounts, counted: OpenCounts) {
+        get throws {
+            writeDown()
+            return (OpenCounts(saidBy: shard), try OpenCounts(countedIn: shard, changelog))
+        }
+    }
+
     private func writeDown() {
         shard.forEachChange { topic, key, value in
             if topic == .state { changelog.append(key: key, value: value) }
@@ -226,4 +234,5 @@ func check(_ story: Story, _ way: Stage.Way) throws {
         #expect(
             said == expected, "\(story.title) (\(way)), scene \(index + 1): \(scene.words)")
     }
+    #expect(try stage.openCounts.said == stage.openCounts.counted, "\(story.title) (\(way))")
 }

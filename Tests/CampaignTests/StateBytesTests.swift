@@ -95,12 +95,14 @@ import Testing
 
     @Test func `a shard's own record, version 2`() throws {
         var record = ShardRecord(partitionCount: 12, campaign: "zs")
-        #expect(written(record) == "02" + "18" + "047a73" + "00" + "000000" + "00")
+        #expect(written(record) == "02" + "18" + "047a73" + "00" + "000000" + "00000000" + "00")
         record.decidedUntil = try instant("05-03 10:00")
-        record.sums = GiftSums(grantedFen: 64, reversedFen: 1, confirmedFen: 2)
+        record.sums = GiftSums(
+            grantedFen: 64, reversedFen: 1, confirmedFen: 2, waiting: 3, delayed: 4, rejected: 5, mismatched: 6)
         record.positions = [7, nil, 64, nil, 1]
         #expect(
-            written(record) == "02" + "18" + "047a73" + "02" + Self.may3 + "80010204" + "06" + "000e" + "028001"
+            written(record) == "02" + "18" + "047a73" + "02" + Self.may3 + "80010204" + "06080a0c" + "06" + "000e"
+                + "028001"
                 + "0402")
     }
 

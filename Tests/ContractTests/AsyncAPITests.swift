@@ -93,7 +93,7 @@ struct AsyncAPITests {
     }
 
     @Test func theVersionAndTheGroupAreTheCodes() throws {
-        #expect(document[["info", "version"]] == .string(Program.version))
+        #expect(document[["info", "version"]] == .string(Release.version))
         let settings = try Settings(environment: ["KAFKA_BOOTSTRAP_SERVERS": "h:1", "WORKER_ID": "w"], flags: [])
         let group = document[["components", "operationBindings", "worker", "kafka", "groupId", "default"]]
         #expect(group == .string(settings.group))

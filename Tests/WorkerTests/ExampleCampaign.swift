@@ -7,7 +7,7 @@ import Foundation
 let projectFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-/// The campaign of `deploy/campaign.yaml`.
+/// The campaign of `deploy/campaign/campaign.yaml`.
 func exampleCampaign() throws -> CampaignFile {
-    try CampaignFile.load(projectFolder.appending(path: "deploy/campaign.yaml").path)
+    try CampaignFile.load(projectFolder.appending(path: "deploy/campaign/campaign.yaml").path)
 }

@@ -91,7 +91,7 @@ public struct Gift: Equatable {
     var isWaitedFor: Bool { stage == .awaiting || stage == .replaying }
 }
 
-/// What a shard's commands add up to, in fen.
+/// What a shard's commands add up to.
 struct GiftSums: Equatable {
     /// Grants: what billing credited, the whole command while it has not answered.
     var grantedFen: Fen = 0
@@ -99,17 +99,48 @@ struct GiftSums: Equatable {
     var reversedFen: Fen = 0
     /// Grants that billing confirmed.
     var confirmedFen: Fen = 0
+    /// Commands that billing has to answer.
+    var waiting: Int64 = 0
+    /// Commands with an open letter, one number for each of its reasons.
+    var delayed: Int64 = 0
+    var rejected: Int64 = 0
+    var mismatched: Int64 = 0
 
     static func += (left: inout GiftSums, right: GiftSums) {
         left.grantedFen &+= right.grantedFen
         left.reversedFen &+= right.reversedFen
         left.confirmedFen &+= right.confirmedFen
+        left.waiting &+= right.waiting
+        left.delayed &+= right.delayed
+        left.rejected &+= right.rejected
+        left.mismatched &+= right.mismatched
     }
 
     /// Adds what a gift counts for, or takes it away. Sums may wrap: what billing says has no bound, and must not end us.
     mutating func count(_ gift: Gift, isReverse: Bool, times: Fen) {
+        if gift.isWaitedFor { waiting &+= times }
+        if let letter = gift.letter { count(letter.reason, times) }
         guard !isReverse else { return reversedFen &+= times &* gift.countedFen }
         grantedFen &+= times &* gift.countedFen
         if gift.stage == .confirmed { confirmedFen &+= times &* gift.lines.total }
+    }
+
+    /// How many commands have an open letter of this reason.
+    func letters(_ reason: Rejection) -> Int64 {
+        switch reason {
+        case .giftDelayed: delayed
+        case .giftRejected: rejected
+        case .giftAmountMismatch: mismatched
+        default: 0
+        }
+    }
+
+    private mutating func count(_ reason: Rejection, _ times: Int64) {
+        switch reason {
+        case .giftDelayed: delayed &+= times
+        case .giftRejected: rejected &+= times
+        case .giftAmountMismatch: mismatched &+= times
+        default: break
+        }
     }
 }

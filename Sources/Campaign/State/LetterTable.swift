@@ -20,20 +20,27 @@ struct LetterTable {
     /// True when the batch changed a letter.
     var hasChanges: Bool { !before.isEmpty }
 
-    /// How many letters are open.
-    var count: Int { entries.count }
+    /// How many letters are open, by their reason.
+    private(set) var counts: [Rejection: Int] = [:]
 
     /// Nil for one that is not open. The setter counts with the commit.
     subscript(place: RecordPlace) -> Entry? {
         get { entries[place] }
         set {
             if before[place] == nil { before.updateValue(entries[place], forKey: place) }
-            entries[place] = newValue
+            put(newValue, at: place)
         }
     }
 
+    private mutating func put(_ entry: Entry?, at place: RecordPlace) {
+        if let old = entries.removeValue(forKey: place) { counts[old.reason, default: 0] -= 1 }
+        guard let entry else { return }
+        entries[place] = entry
+        counts[entry.reason, default: 0] += 1
+    }
+
     /// Takes in what is committed of a letter, nil when it is closed.
-    mutating func restore(_ entry: Entry?, of place: RecordPlace) { entries[place] = entry }
+    mutating func restore(_ entry: Entry?, of place: RecordPlace) { put(entry, at: place) }
 
     /// Calls `body` with each changed letter; nil for one that is closed.
     func forEachChange(_ body: (RecordPlace, Entry?) -> Void) {
@@ -45,7 +52,7 @@ struct LetterTable {
 
     /// Forgets the changes.
     mutating func rollback() {
-        for (place, entry) in before { entries[place] = entry }
+        for (place, entry) in before { put(entry, at: place) }
         before.removeAll(keepingCapacity: true)
     }
 }

@@ -55,8 +55,16 @@ public final class Shard {
     /// How many subscribers are known.
     public var subscriberCount: Int { subscribers.count }
 
-    /// How many letters about input records are open.
-    public var openLetterCount: Int { letters.count }
+    /// How many letters are open with this reason.
+    public func openLetters(_ reason: Rejection) -> Int64 {
+        Int64(letters.counts[reason] ?? 0) + record.sums.letters(reason)
+    }
+
+    /// How many commands billing has to answer.
+    public var giftsWaitedFor: Int64 { record.sums.waiting }
+
+    /// When the earliest of those answers is due, passed or not; nil when there is none. To be asked between batches.
+    public var earliestGiftDeadline: Timestamp? { earliestLateGift(SubscriberRecord.noDeadline) }
 
     /// The earliest moment at or before `now` at which billing's answer to a gift was due; nil when there is none. To be
     /// asked between batches.

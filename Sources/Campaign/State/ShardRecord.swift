@@ -27,7 +27,9 @@ struct ShardRecord: Equatable {
         self.init(partitionCount: count, campaign: try reader.counted().text)
         if try reader.varint() == 1 { decidedUntil = Timestamp(microseconds: try reader.varint()) }
         sums = GiftSums(
-            grantedFen: try reader.varint(), reversedFen: try reader.varint(), confirmedFen: try reader.varint())
+            grantedFen: try reader.varint(), reversedFen: try reader.varint(), confirmedFen: try reader.varint(),
+            waiting: try reader.varint(), delayed: try reader.varint(), rejected: try reader.varint(),
+            mismatched: try reader.varint())
         for _ in 0..<(try reader.count()) {
             guard let topic = InputTopic(rawValue: try reader.byte()) else { throw Reader.Malformed() }
             positions[Int(topic.rawValue)] = try reader.varint()
@@ -42,9 +44,8 @@ struct ShardRecord: Equatable {
         writer.put(text: campaign)
         writer.putVarint(decidedUntil == nil ? 0 : 1)
         if let decidedUntil { writer.putVarint(decidedUntil.microseconds) }
-        writer.putVarint(sums.grantedFen)
-        writer.putVarint(sums.reversedFen)
-        writer.putVarint(sums.confirmedFen)
+        for sum in [sums.grantedFen, sums.reversedFen, sums.confirmedFen] { writer.putVarint(sum) }
+        for count in [sums.waiting, sums.delayed, sums.rejected, sums.mismatched] { writer.putVarint(count) }
         let known = InputTopic.allCases.filter { positions[Int($0.rawValue)] != nil }
         writer.putVarint(Int64(known.count))
         for topic in known {

@@ -2,6 +2,13 @@
 struct Counts<Key: RawRepresentable<UInt8> & CaseIterable>: Sendable {
     private var numbers = [Int64](repeating: 0, count: 1 + Int(Key.allCases.map(\.rawValue).max() ?? 0))
 
+    init() {}
+
+    /// The number of each key.
+    init(_ number: (Key) -> Int64) {
+        for key in Key.allCases { self[key] = number(key) }
+    }
+
     subscript(key: Key) -> Int64 {
         get { numbers[Int(key.rawValue)] }
         set { numbers[Int(key.rawValue)] = newValue }

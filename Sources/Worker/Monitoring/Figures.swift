@@ -1,8 +1,15 @@
+import Campaign
+
 /// All that lanes published, under one lock: what `/metrics` shows.
 struct Figures: Sendable {
     /// What one shard is at its lane's last report.
     struct OfShard: Sendable {
         let subscribers: Int
+        /// Commands that billing has to answer.
+        var giftsOpen: Int64 = 0
+        /// When the oldest of them was sent; nil when there is none.
+        var oldestGift: Timestamp?
+        var lettersOpen = Counts<Rejection>()
         /// By input topic.
         let progress: [Lag.Progress]
     }

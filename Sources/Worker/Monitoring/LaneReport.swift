@@ -107,9 +107,13 @@ struct LaneReport {
 
     /// Describes the lane's shards, each with the next offsets to read by `InputTopic`.
     func describe(_ shards: [(shard: Shard, positions: [Int64])]) {
+        let confirmWithin = vitals.campaign.confirmWithin
         let described = shards.map { shard, positions in
             Figures.OfShard(
-                subscribers: shard.subscriberCount,
+                subscribers: shard.subscriberCount, giftsOpen: shard.giftsWaitedFor,
+                oldestGift: shard.earliestGiftDeadline.map {
+                    Timestamp(microseconds: $0.microseconds - confirmWithin.microseconds)
+                }, lettersOpen: Counts { shard.openLetters($0) },
                 progress: zip(InputTopic.allCases, positions).map { topic, position in
                     let decided = decidedMs[index(topic, shard.partition)]
                     return Lag.Progress(

@@ -11,6 +11,7 @@ extension Vitals {
         page.put(figures.tally)
         page.putTransactions(figures)
         page.putShards(figures, nowMs: now.milliseconds)
+        page.putGifts(figures.shards.flatMap { $0 }, now: now)
         return page.text
     }
 }
@@ -94,6 +95,20 @@ extension MetricsText {
         for (topic, lag) in behind { sample(lag.records, ["topic": topic]) }
         begin("lag_seconds", .gauge, "For how long the oldest record that waits has waited, at most.")
         for (topic, lag) in behind { sample(lag.seconds, ["topic": topic]) }
+    }
+}
+
+extension MetricsText {
+    fileprivate mutating func putGifts(_ shards: [Figures.OfShard], now: Timestamp) {
+        put("gifts_open", .gauge, "Commands that billing has to answer.", shards.reduce(0) { $0 + $1.giftsOpen })
+        let oldest = shards.compactMap(\.oldestGift).min()
+        put(
+            "oldest_open_gift_age_seconds", .gauge, "For how long the oldest of them has waited; 0 when there is none.",
+            oldest.map { max(0, now.seconds - $0.seconds) } ?? 0)
+        begin("letters_open", .gauge, "Dead letters that are neither RESOLVED nor DISCARDED, by their reason.")
+        for rejection in Rejection.allCases {
+            sample(shards.reduce(0) { $0 + $1.lettersOpen[rejection] }, ["reason": "\(rejection.name)"])
+        }
     }
 }
 
