@@ -56,6 +56,9 @@ private struct CheckedDecoder: ~Copyable {
             mustHold((1...128).contains(reversal.rechargeID.count), "a recharge has an id")
         case .assist:
             mustHold(topic == .assists, "an assist is one of its own topic")
+        case .receipt(let receipt):
+            mustHold(topic == .receipts, "a receipt is one of its own topic")
+            if case .credited(let fen) = receipt.answer { mustHold(fen >= 0, "no less than nothing is credited") }
         }
     }
 
@@ -76,6 +79,7 @@ private struct CheckedDecoder: ~Copyable {
         case (.recharge(let one), .recharge(let other)): mustHold(one == other, "a recharge comes back")
         case (.reversal(let one), .reversal(let other)): mustHold(one == other, "a reversal comes back")
         case (.assist(let one), .assist(let other)): mustHold(one == other, "an assist comes back")
+        case (.receipt(let one), .receipt(let other)): mustHold(one == other, "a receipt comes back")
         default: mustHold(false, "an event keeps its kind")
         }
     }
@@ -122,6 +126,16 @@ extension Writer {
                 put(",\"rechargedAt\":\"")
                 putMicroseconds(time)
                 put("\"")
+            }
+        case .receipt(let receipt):
+            put(",\"type\":\"credit.settled.v1\",\"data\":{\"commandId\":")
+            put(quoted: receipt.commandID)
+            switch receipt.answer {
+            case .none: break
+            case .credited(let fen): put(text: ",\"outcome\":\"credited\",\"creditedFen\":\(fen)")
+            case .refused(let isRetryable, let hasNoGrant):
+                put(text: ",\"outcome\":\"rejected\",\"creditedFen\":0,\"retryable\":\(isRetryable)")
+                if hasNoGrant { put(",\"reason\":\"NO_GRANT\"") }
             }
         case .assist(let assist):
             put(

@@ -1,9 +1,10 @@
 @testable import Campaign
 
-/// Any events, a line each, are decided once: a copy, an abort and a restart change nothing, and no more is taken back than
-/// was given.
+/// Any events, a line each, are decided once: a copy, an abort and a restart change nothing, no more is taken back than was
+/// given, and what is sent again has the same bytes.
 ///
-/// A line may begin with the milliseconds when it was published.
+/// An event's line may begin with the milliseconds when it was published. `D` and milliseconds: gifts' deadlines up to
+/// then are due. `R` or `X` and a number: a person replays or discards the letter of that number.
 func checkHistory(_ input: UnsafeRawBufferPointer) {
     var history = History()
     for (offset, line) in input.split(separator: 0x0A).prefix(40).enumerated() {
@@ -26,30 +27,85 @@ private struct History: ~Copyable {
 
     private var shard = Shard(partition: 0, partitionCount: 1, campaign: campaign)
     private var decoder = EventDecoder()
+    private static let inputNames = [
+        "recharge-events", "assist-events", "campaign-mail", "credit-receipts", "letter-requests",
+    ]
     private var encoder = EffectEncoder(
-        campaign: campaign, partitionCount: 1,
-        inputNames: ["recharge-events", "assist-events", "campaign-mail", "credit-receipts", "letter-requests"],
-        creditsName: "bonus-credits", group: "fuzz")
+        campaign: campaign, partitionCount: 1, inputNames: inputNames, creditsName: "bonus-credits", group: "fuzz")
     private var reader = CommandReader()
     private var changelog: [[UInt8]: [UInt8]?] = [:]
     /// What each subscriber has, in fen.
     private var balances: [PhoneNumber: Fen] = [:]
+    private var commands: Set<[UInt8]> = []
+    private var letters: [PublishedLetter] = []
 
-    /// Decides a line, decides it anew after an abort, and then a copy of it.
     mutating func play(_ line: UnsafeRawBufferPointer, offset: Int64) {
+        let number = line.dropFirst().prefix(14).reduce(Int64(0)) { $0 * 10 + Int64($1 & 15) }
+        switch line.first {
+        case UInt8(ascii: "D"): playTwice { $0.fire(upTo: Timestamp(milliseconds: number)) }
+        case UInt8(ascii: "R"): playTwice { $0.request("replay", number) }
+        case UInt8(ascii: "X"): playTwice { $0.request("discard", number) }
+        default: playEvent(line, offset: offset)
+        }
+    }
+
+    private mutating func playTwice(_ act: (inout History) -> Outcome) {
+        let aborted = act(&self)
+        shard.rollback()
+        let decided = act(&self)
+        mustHold(aborted == decided, "an abort changes no decision")
+        commit(decided)
+    }
+
+    private mutating func fire(upTo horizon: Timestamp) -> Outcome {
+        var outcome = Outcome(decision: .counted)
+        var effects: [Effect] = []
+        do throws(StateError) {
+            try shard.fireDeadlines(gifts: horizon, grace: nil, now: horizon, limit: .max, into: &effects)
+        } catch {
+            fatalError("does not hold: a shard reads its own state: \(error)")
+        }
+        encode(effects, into: &outcome)
+        return outcome
+    }
+
+    private mutating func request(_ action: StaticString, _ number: Int64) -> Outcome {
+        var outcome = Outcome(decision: .counted)
+        guard !letters.isEmpty else { return outcome }
+        let letter = letters[Int(number % Int64(letters.count))]
+        var headers = Writer()
+        letter.headers.withUnsafeBytes { headers.put(Bytes($0)) }
+        headers.putHeader(Bytes("recharge.request.action"), Bytes(action))
+        do {
+            // The arrays outlive the call, and so do views into them.
+            let request = try LetterRequest(
+                key: letter.key.map { $0.withUnsafeBytes { Bytes($0) } },
+                value: letter.value.map { $0.withUnsafeBytes { Bytes($0) } }, headers: Headers(bytes: headers.bytes),
+                inputNames: Self.inputNames)
+            var effects: [Effect] = []
+            _ = try shard.apply(request, &decoder, now: published, into: &effects)
+            encode(effects, into: &outcome)
+        } catch {
+            fatalError("does not hold: a copy of a letter is a request: \(error)")
+        }
+        withExtendedLifetime(letter) {}
+        return outcome
+    }
+
+    /// Decides an event, decides it anew after an abort, and then a copy of it.
+    private mutating func playEvent(_ line: UnsafeRawBufferPointer, offset: Int64) {
         let digits = line.prefix { (0x30...0x39).contains($0) }.prefix(15)
         let milliseconds = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
         let value = Bytes(UnsafeRawBufferPointer(rebasing: line[digits.endIndex...]))
         let record = SourceRecord(
-            topic: value.text.contains("assist.completed") ? .assists : .recharges, partition: 0, offset: offset,
+            topic: Self.topic(of: value.text), partition: 0, offset: offset,
             timestamp: digits.isEmpty ? published : Timestamp(milliseconds: milliseconds), key: nil, value: value,
             headers: .none)
         let aborted = decide(record)
         shard.rollback()
         let decided = decide(record)
         mustHold(aborted == decided, "an abort changes no decision")
-        commit()
-        for credit in decided.credits { pay(credit) }
+        commit(decided)
         let copy = decide(record)
         if case .dead = decided.decision {
             mustHold(copy == decided, "what is dead leaves nothing")
@@ -59,10 +115,22 @@ private struct History: ~Copyable {
         shard.rollback()
     }
 
+    private static func topic(of event: String) -> InputTopic {
+        event.contains("assist.completed") ? .assists : event.contains("credit.settled") ? .receipts : .recharges
+    }
+
+    private struct PublishedLetter: Equatable {
+        let key: [UInt8]?
+        let value: [UInt8]?
+        let headers: [UInt8]
+    }
+
     private struct Outcome: Equatable {
         var decision: Decision
         var published: [[UInt8]] = []
         var credits: [PublishedCredit] = []
+        var commands: [[UInt8]] = []
+        var letters: [PublishedLetter] = []
     }
 
     private mutating func decide(_ record: SourceRecord) -> Outcome {
@@ -88,7 +156,19 @@ private struct History: ~Copyable {
         var published: [(topic: OutputTopic, value: [UInt8])] = []
         for effect in effects {
             encoder.encode(effect, of: 0) { record in
-                published.append((record.topic, record.value.map { Array($0.buffer) } ?? []))
+                let value = record.value.map { Array($0.buffer) }
+                if case .list(let headers) = record.headers {
+                    outcome.letters.append(
+                        PublishedLetter(
+                            key: record.key.map { Array($0.buffer) }, value: value, headers: Array(headers.bytes.buffer)
+                        ))
+                }
+                if case .sentAgain = effect {
+                    mustHold(commands.contains(value ?? []), "what is sent again has the same bytes")
+                    outcome.published.append(value ?? [])
+                } else {
+                    published.append((record.topic, value ?? []))
+                }
             }
         }
         for (topic, value) in published {
@@ -100,6 +180,7 @@ private struct History: ~Copyable {
                 }
                 mustHold(credit.lines.total > 0, "a command moves money")
                 outcome.credits.append(credit)
+                outcome.commands.append(value)
             case .smsNotifications:
                 mustHold(value.withUnsafeBytes { reader.message(Bytes($0)) != nil }, "an SMS is read")
             case .mail:
@@ -115,7 +196,10 @@ private struct History: ~Copyable {
         mustHold(balances[credit.subject, default: 0] >= 0, "no more is taken back than was given")
     }
 
-    private mutating func commit() {
+    private mutating func commit(_ outcome: Outcome) {
+        for credit in outcome.credits { pay(credit) }
+        commands.formUnion(outcome.commands)
+        letters += outcome.letters
         var changes: [(key: [UInt8], value: [UInt8]?)] = []
         shard.forEachChange { topic, key, value in
             if topic == .state { changes.append((Array(key.buffer), value.map { Array($0.buffer) })) }
