@@ -75,8 +75,8 @@ struct ShardDesk: ~Copyable {
                 let shard = byPartition[Int(record.partition)], record.offset >= shard.stagedPosition(of: topic) ?? 0
             else { continue }
             touch(shard)
-            try apply(record, topic, to: shard, now: now)
             arrivals.note(topic, record.partition, publishedMs: record.timestampMs)
+            try apply(record, topic, to: shard, now: now)
             shard.advance(topic, to: record.offset + 1)
         }
     }
@@ -165,7 +165,8 @@ struct ShardDesk: ~Copyable {
         of shard: Shard, gifts: Timestamp?, grace: Timestamp?, limit: Int
     ) throws(StateError) {
         let now = Clock.now()
-        try shard.fireDeadlines(gifts: gifts, grace: grace, now: now, limit: limit, into: &effects)
+        let expired = try shard.fireDeadlines(gifts: gifts, grace: grace, now: now, limit: limit, into: &effects)
+        tally.count(.assistExpired, times: expired)
         for case .letter(let letter) in effects where letter.fault.rejection == .giftDelayed {
             warn(storms[Int(shard.partition)].noteDelayedGift(nowMs: now.milliseconds), of: shard)
         }

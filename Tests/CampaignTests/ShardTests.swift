@@ -127,6 +127,16 @@ import Testing
         #expect(shard.position(of: .recharges) == 9 && shard.hasRunWithThisFile && !shard.hasChanges)
     }
 
+    @Test func `assists that expire are counted`() throws {
+        let stage = try Stage(.seed, .committing)
+        for index in 0..<2 { _ = try stage.play(assist("A\(index)", by: friend(index))) }
+        _ = try stage.play(reversal("V", of: "R", 1))
+        var effects: [Effect] = []
+        let end = try instant(endOfGrace)
+        #expect(
+            try stage.shard.fireDeadlines(gifts: nil, grace: end, now: end, limit: 10, into: &effects) == 2)
+    }
+
     @Test func `deadlines fire for so many at a time, and again after an abort`() throws {
         let stage = try Stage(.seed, .committing)
         for index in 0..<5 { _ = try stage.play(reversal("V\(index)", of: "R", 1, by: friend(index))) }

@@ -31,6 +31,8 @@ struct MonitoringTests {
         try run.wait(.seconds(10), "a ready worker") { try HTTPConnection.get("/readyz", port: port).status == 200 }
         let verbose = try HTTPConnection.get("/readyz?verbose", port: port).body
         #expect(verbose.contains("[+] lane 1 has all its partitions"), "\(verbose)")
+        let asked = try WorkerProcess.run(["health", "--ready"], environment: ["HTTP_ADDRESS": "127.0.0.1:\(port)"])
+        #expect(asked.exitCode == 0 && asked.lines.contains("ok"), "\(asked.lines)")
         #expect(try HTTPConnection.request("HEAD", "/metrics", port: port).body.isEmpty)
         #expect(try HTTPConnection.request("POST", "/metrics", port: port).status == 405)
 

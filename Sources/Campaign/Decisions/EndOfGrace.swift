@@ -1,8 +1,11 @@
 extension Subscriber {
     /// Ends what ends with the grace: assists that no recharge paid expire, reversals that still wait become letters.
-    mutating func endGrace(now: Timestamp, into effects: inout [Effect]) {
+    /// Returns how many assists expired.
+    mutating func endGrace(now: Timestamp, into effects: inout [Effect]) -> Int {
+        var expired = 0
         for index in assists.indices where assists[index].outcome == .waiting {
             assists[index].outcome = .refused(.assistExpired)
+            expired += 1
         }
         for index in reversals.indices where reversals[index].outcome == .waiting {
             reversals[index].outcome = .dead
@@ -14,5 +17,6 @@ extension Subscriber {
                         .record(source), fault, stage: .deadline, eventID: reversals[index].id,
                         eventTime: reversals[index].time, rulesVersion: nil, failedAt: now)))
         }
+        return expired
     }
 }

@@ -165,9 +165,12 @@ public final class Shard {
     ///
     /// A horizon is a moment up to which this shard has read all that was published: on `credit-receipts` for gifts, on
     /// all that it follows for the end of grace. Nil: nobody knows of one.
+    /// Returns how many assists expired.
+    @discardableResult
     public func fireDeadlines(
         gifts: Timestamp?, grace: Timestamp?, now: Timestamp, limit: Int, into effects: inout [Effect]
-    ) throws(StateError) {
+    ) throws(StateError) -> Int {
+        var expired = 0
         let first = effects.count
         while firing.count < limit, let gifts, let due = giftDeadlines.takeDue(gifts) {
             firing.gifts.append(due)
@@ -183,10 +186,11 @@ public final class Shard {
             let kept = subscribers.record(of: due.number)
             guard kept.map({ SubscriberRecord.waitsForEndOfGrace($0) }) ?? false else { continue }
             try load(due.number)
-            subscriber.endGrace(now: now, into: &effects)
+            expired += subscriber.endGrace(now: now, into: &effects)
             stage(due.number)
         }
         noteLetters(&effects, from: first)
+        return expired
     }
 
     func load(_ number: PhoneNumber) throws(StateError) {

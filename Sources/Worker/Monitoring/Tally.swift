@@ -38,6 +38,9 @@ struct Tally: Sendable {
         if case .refused(let reason) = decision { refusals[reason] += 1 }
     }
 
+    /// Counts a "no" that no record brings.
+    mutating func count(_ reason: Reason, times: Int) { refusals[reason] += Int64(times) }
+
     /// Counts what ops want done with a letter.
     mutating func countRequest(isIgnored: Bool) {
         decisions[Int(Input.request.rawValue)][isIgnored ? .ignored : .answered] += 1
