@@ -47,10 +47,21 @@ public struct LetterSubject: Equatable, Sendable {
 }
 
 extension CommandReader {
+    /// Of a record's value of `dead-letter-status` only where the letter stands and how many replays were begun; nil when it
+    /// is no status.
+    public mutating func letterState(_ value: Bytes) -> (state: PublishedStatus.State, replays: Int64)? {
+        guard let object = parser.object(value), let name = try? object.string("state"),
+            let state = Self.states.first(where: { name == $0.rawValue })
+        else { return nil }
+        return (state, ((try? object.integer("replays")) ?? nil) ?? 0)
+    }
+
+    private static let states = PublishedStatus.State.allCases
+
     /// A record's value of `dead-letter-status`; nil when it is no status.
     public mutating func status(_ value: Bytes) -> PublishedStatus? {
         guard let object = parser.object(value), let name = try? object.string("state"),
-            let state = PublishedStatus.State.allCases.first(where: { name == $0.rawValue }),
+            let state = Self.states.first(where: { name == $0.rawValue }),
             let time = try? object.string("at"), let at = try? Timestamp(time)
         else { return nil }
         func text(_ name: StaticString) -> String? { ((try? object.string(name)) ?? nil)?.text }

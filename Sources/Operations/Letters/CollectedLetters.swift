@@ -23,7 +23,9 @@ struct CollectedLetters: ~Copyable {
             let subject = record.value.map { reader.letterSubject(Bytes($0)) } ?? LetterSubject()
             letters[index(of: LetterID(id, names))].adopt(headers, of: record, subject)
         case .status(let record):
-            guard let key = record.key, let status = record.value.flatMap({ reader.status(Bytes($0)) }) else { return }
+            guard let key = record.key, let status = record.value.flatMap({ reader.letterState(Bytes($0)) }) else {
+                return
+            }
             let index = index(of: LetterID(Bytes(key), names))
             letters[index].state = status.state
             letters[index].statusOffset = record.offset

@@ -45,11 +45,16 @@ struct DeadLetter {
 }
 
 extension DeadLetter {
+    // Made once: `allCases` makes an array each time.
+    private static let kinds = Kind.allCases
+    private static let classes = Class.allCases
+    private static let reasons = Rejection.allCases
+
     /// Takes over what the letter's latest record says.
     mutating func adopt(_ headers: LetterHeaders, of record: Record, _ subject: LetterSubject) {
-        kind = headers.kind.flatMap { text in Kind.allCases.first { text == $0.rawValue } }
-        letterClass = headers.letterClass.flatMap { text in Class.allCases.first { text == $0.rawValue } }
-        reason = headers.reason.flatMap { text in Rejection.allCases.first { text == Bytes($0.name) } }
+        kind = headers.kind.flatMap { text in Self.kinds.first { text == $0.rawValue } }
+        letterClass = headers.letterClass.flatMap { text in Self.classes.first { text == $0.rawValue } }
+        reason = headers.reason.flatMap { text in Self.reasons.first { text == Bytes($0.name) } }
         let failed = Timestamp(milliseconds: record.timestampMs)
         firstFailedAt = headers.firstFailedAt.flatMap { try? Timestamp($0) } ?? failed
         lastFailedAt = headers.lastFailedAt.flatMap { try? Timestamp($0) } ?? failed
@@ -72,10 +77,10 @@ struct LetterHeaders {
 
     init(_ record: Record) {
         record.forEachHeader { name, text in
-            guard let text, name.count > 16, name.starts(with: "recharge.letter.".utf8) else { return }
-            let name = Bytes(UnsafeRawBufferPointer(rebasing: name[16...]))
+            let (prefix, name) = (Bytes("recharge.letter."), Bytes(name))
+            guard let text, name.count > prefix.count, name.slice(0, prefix.count) == prefix else { return }
             let value = Bytes(text)
-            switch name {
+            switch name.slice(prefix.count, name.count) {
             case Bytes("id"): id = value
             case Bytes("kind"): kind = value
             case Bytes("reason"): reason = value

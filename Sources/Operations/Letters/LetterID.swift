@@ -14,20 +14,22 @@ enum LetterID: Hashable {
     }
 
     private static func place(_ id: Bytes, _ topics: LetterTopicNames) -> LetterID? {
-        let parts = id.buffer.split(separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, let role = topics.role(parts[0]), let partition = decimal(parts[1]),
-            let offset = decimal(parts[2]), let partition = Int32(exactly: partition)
+        let slash = UInt8(ascii: "/")
+        guard let last = id.buffer.lastIndex(of: slash), let first = id.buffer[..<last].lastIndex(of: slash),
+            let role = topics.role(id.slice(0, first)), let partition = decimal(id.slice(first + 1, last)),
+            let partition = Int32(exactly: partition), let offset = decimal(id.slice(last + 1, id.count))
         else { return nil }
         return .place(role, partition, offset)
     }
 
     /// Digits without needless zeros in front, so that one place has one spelling.
-    private static func decimal(_ digits: Slice<UnsafeRawBufferPointer>) -> Int64? {
-        guard let first = digits.first, digits.count <= 18, digits.count == 1 || first != UInt8(ascii: "0") else {
+    private static func decimal(_ digits: Bytes) -> Int64? {
+        guard let first = digits.buffer.first, digits.count <= 18, digits.count == 1 || first != UInt8(ascii: "0")
+        else {
             return nil
         }
         var value: Int64 = 0
-        for digit in digits {
+        for digit in digits.buffer {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
             value = value * 10 + Int64(digit - UInt8(ascii: "0"))
         }
@@ -51,7 +53,5 @@ struct LetterTopicNames {
         names = TopicRole.allCases.filter(\.isInput).map { (topics.name($0), $0) }
     }
 
-    func role(_ name: Slice<UnsafeRawBufferPointer>) -> TopicRole? {
-        names.first { $0.name.utf8.elementsEqual(name) }?.role
-    }
+    func role(_ name: Bytes) -> TopicRole? { names.first { name == $0.name }?.role }
 }

@@ -8,7 +8,7 @@ struct LetterTopics {
     private static let patienceMs: Int64 = 120_000
     /// Two queues of prefetched records are filled at once; the smaller they are, the less memory it takes.
     private static let reading: ClientProperties = [
-        "queued.max.messages.kbytes": "16384", "fetch.message.max.bytes": "2097152",
+        "queued.max.messages.kbytes": "8192", "fetch.message.max.bytes": "1048576",
     ]
 
     let settings: Settings
