@@ -31,6 +31,8 @@ private struct CheckedDecoder: ~Copyable {
         switch decoded.result {
         case .failure(let fault):
             mustHold(!fault.message.isEmpty, "a fault says why")
+            let member = fault.pointer.dropFirst().replacing("/", with: ".")
+            mustHold(fault.message.hasPrefix(member), "a fault's sentence begins with its member: \(fault)")
         case .success(let event):
             mustHold(event.id == decoded.id && !event.id.isEmpty, "an event has the id of its letter")
             mustHold(event.subject == decoded.subject, "an event has the subject of its letter")
