@@ -7,6 +7,33 @@ import Testing
     @Test(arguments: stories, Stage.Way.allCases)
     func `answers settle gifts`(story: Story, way: Stage.Way) throws { try check(story, way) }
 
+    @Test(arguments: Stage.Way.allCases)
+    func `the sums follow the answers`(way: Stage.Way) throws {
+        let stage = try Stage(.seed, way)
+        let scenes: [(Scene, Fen, Fen, Fen)] = [
+            // granted, reversed, confirmed
+            (recharge("R1", 5_000), 1_300, 0, 0),
+            (recharge("R2", 10_000), 4_300, 0, 0),
+            (receipt("S1", for: "recharge/R1/gift", credited: 1_300), 4_300, 0, 1_300),
+            (receipt("S2", for: "recharge/R2/gift", credited: 2_999), 4_299, 0, 1_300),
+            (receipt("S3", for: "recharge/R2/gift", credited: nil), 1_300, 0, 1_300),
+            (reversal("V2", of: "R2", 5_000), 1_300, 0, 1_300),
+            (reversal("V1", of: "R1", 2_000), 1_300, 1_000, 1_300),
+            (receipt("S4", for: "reversal/V1/reversal", credited: nil, at: "05-04 10:01"), 1_300, 0, 1_300),
+            (request(.replay, "gift/recharge/R2/gift"), 4_300, 1_700, 1_300),
+            (receipt("S5", for: "recharge/R2/gift", credited: 3_000, at: "05-05 10:01"), 4_300, 1_700, 4_300),
+            (receipt("S6", for: "recharge/R2/gift", credited: 1, at: "05-05 10:01"), 4_300, 1_700, 4_300),
+            (receipt("S7", for: "reversal/V2/reversal", credited: .max, at: "05-05 10:01"), 4_300, .max, 4_300),
+            (receipt("S8", for: "reversal/V2/reversal", credited: 1_700, at: "05-05 10:01"), 4_300, 1_700, 4_300),
+        ]
+        for (scene, granted, reversed, confirmed) in scenes {
+            _ = try stage.play(scene)
+            let sums = stage.shard.stagedRecord.sums
+            let found = [sums.grantedFen, sums.reversedFen, sums.confirmedFen]
+            #expect(found == [granted, reversed, confirmed], "\(scene.words)")
+        }
+    }
+
     /// The table of receipts: each stage of a gift of 100 fen that billing first refused, against each answer.
     @Test func `the table of receipts`() throws {
         let good = Gift.Answer.credited(100)

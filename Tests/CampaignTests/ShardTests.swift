@@ -172,6 +172,18 @@ import Testing
         }
     }
 
+    @Test func `a letter that the changelog closes is closed`() throws {
+        let stage = try Stage(.seed, .committing)
+        _ = try stage.play(recharge("R1", 5_000, package: "P7"))
+        let key = Bytes("letter/0/0/0")
+        let letter = try #require(stage.changelog.latest[Array(key.buffer)])
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        try letter.withUnsafeBytes { try shard.restore(key: key, value: Bytes($0)) }
+        #expect(shard.letters[RecordPlace(topic: .recharges, partition: 0, offset: 0)] != nil)
+        try shard.restore(key: key, value: nil)
+        #expect(shard.letters[RecordPlace(topic: .recharges, partition: 0, offset: 0)] == nil)
+    }
+
     @Test func `another partition count stops the shard`() throws {
         let stage = try Stage(.seed, .committing)
         _ = try stage.play(recharge("R1", 3_000))
