@@ -60,11 +60,19 @@ struct Horizons: ~Copyable {
     }
 
     /// Takes in answers that came since the last call.
-    mutating func takeAnswers() {
+    mutating func takeAnswers(now: Timestamp) {
+        forgetWhatIsAhead(of: now)
         for answer in watcher.take() {
             guard let place = questions.first(where: { $0.value.id == answer.id })?.key else { continue }
             questions[place]?.ends = answer.ends
         }
+    }
+
+    /// A clock that was set back may have been wrong before: what it said then is asked anew, lest gifts that were just
+    /// sent count as late.
+    private mutating func forgetWhatIsAhead(of now: Timestamp) {
+        for (place, horizon) in horizons where horizon > now { horizons[place] = nil }
+        for (place, question) in questions where question.moment > now { questions[place] = nil }
     }
 
     /// Asks for a shard's ends when its deadline has passed, and moves its horizon when it has read to them. Returns

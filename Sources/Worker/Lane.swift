@@ -135,8 +135,8 @@ struct Lane: ~Copyable {
     }
 
     private mutating func findDueDeadlines() -> Bool {
-        horizons.takeAnswers()
         let now = Clock.now()
+        horizons.takeAnswers(now: now)
         var isDue = false
         for shard in desk.shards {
             if let deadline = shard.earliestLateGift(now), advance(shard, .receipts, to: deadline, now) { isDue = true }

@@ -93,7 +93,7 @@ struct ShardDesk: ~Copyable {
                 timestamp: Timestamp(milliseconds: record.timestampMs), key: record.key.map { Bytes($0) },
                 value: record.value.map { Bytes($0) }, headers: headers(of: record))
             let decision = try apply(source, to: shard, cameByMail: false, now: now)
-            warn(storms[Int(shard.partition)].note(decision, nowMs: now.milliseconds), of: shard)
+            warn(storms[Int(shard.partition)].note(decision, effects, nowMs: Clock.monotonicMilliseconds()), of: shard)
         }
         encodeEffects(of: shard)
     }
@@ -167,9 +167,8 @@ struct ShardDesk: ~Copyable {
         let now = Clock.now()
         let expired = try shard.fireDeadlines(gifts: gifts, grace: grace, now: now, limit: limit, into: &effects)
         tally.count(.assistExpired, times: expired)
-        for case .letter(let letter) in effects where letter.fault.rejection == .giftDelayed {
-            warn(storms[Int(shard.partition)].noteDelayedGift(nowMs: now.milliseconds), of: shard)
-        }
+        warn(
+            storms[Int(shard.partition)].noteDelayedGifts(effects, nowMs: Clock.monotonicMilliseconds()), of: shard)
         if shard.hasChanges { touch(shard) }
         encodeEffects(of: shard)
     }

@@ -27,32 +27,52 @@ struct StormWatch {
     private var events = Ring()
     /// Gifts: answered, or delayed.
     private var gifts = Ring()
-    private var lastSaid: Int64?
+    private var lastSaid: [Rejection: Int64] = [:]
 
     /// A reason that is a storm now, with its count; nil when there is none, or when it was said within a minute.
     private mutating func storm(_ ring: Ring, _ reason: Rejection, _ nowMs: Int64) -> Storm? {
         let count = ring.count(of: reason)
-        guard count * 2 > Self.window, lastSaid.map({ nowMs - $0 >= Self.repeatMs }) ?? true else { return nil }
-        lastSaid = nowMs
+        guard count * 2 > Self.window, lastSaid[reason].map({ nowMs - $0 >= Self.repeatMs }) ?? true else { return nil }
+        lastSaid[reason] = nowMs
         return Storm(reason: reason, count: count, of: Self.window)
     }
 
-    /// Notes what became of a record.
-    mutating func note(_ decision: Decision, nowMs: Int64) -> Storm? {
+    /// Notes what became of a record, and what goes out for it. `nowMs` is of a clock that is never set.
+    mutating func note(_ decision: Decision, _ effects: [Effect], nowMs: @autoclosure () -> Int64) -> Storm? {
         switch decision {
         case .dead(let reason) where reason == .unknownPackage || reason == .lateBeyondGrace:
             events.note(reason)
-            return storm(events, reason, nowMs)
-        case .answered: gifts.note(nil)
-        default: events.note(nil)
+            return storm(events, reason, nowMs())
+        case .answered:
+            let delayed = noteDelayedGifts(effects, nowMs: nowMs())
+            // An answer to a gift that was late already is none in time.
+            if !effects.contains(where: \.isAboutDelayedGift) { gifts.note(nil) }
+            return delayed
+        default:
+            events.note(nil)
+            return nil
         }
-        return nil
     }
 
-    /// Notes a gift that billing did not answer in time.
-    mutating func noteDelayedGift(nowMs: Int64) -> Storm? {
-        gifts.note(.giftDelayed)
-        return storm(gifts, .giftDelayed, nowMs)
+    /// Notes the gifts that billing did not answer in time, by their letters.
+    mutating func noteDelayedGifts(_ effects: [Effect], nowMs: @autoclosure () -> Int64) -> Storm? {
+        var said: Storm?
+        for case .letter(let letter) in effects where letter.fault.rejection == .giftDelayed {
+            gifts.note(.giftDelayed)
+            said = said ?? storm(gifts, .giftDelayed, nowMs())
+        }
+        return said
+    }
+}
+
+extension Effect {
+    /// It opens or resolves the letter of a gift that was not answered in time.
+    fileprivate var isAboutDelayedGift: Bool {
+        switch self {
+        case .letter(let letter): letter.fault.rejection == .giftDelayed
+        case .status(let status): status.reason == .giftDelayed
+        default: false
+        }
     }
 }
 

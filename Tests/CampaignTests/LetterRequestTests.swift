@@ -30,6 +30,28 @@ import Testing
             }
         }
     }
+
+    /// A status must fit into its topic, whatever a request says.
+    @Test func `of long words the beginning is kept`() throws {
+        var record = InputRecord(published: try instant("05-03 10:00"), value: nil)
+        let long = String(repeating: "为\u{1}", count: 300_000)
+        record.headers = [
+            ("recharge.request.action", "discard"), ("recharge.letter.id", "recharge-events/0/1"),
+            ("recharge.request.by", "Li"), ("recharge.request.why", long),
+        ]
+        try record.withSource { source in
+            let request = try LetterRequest(
+                key: source.key, value: source.value, headers: source.headers, inputNames: inputNames)
+            #expect(request.by == "Li")
+            #expect(request.why == String(long.unicodeScalars.prefix(500)))
+        }
+        record.headers[2].1 = long
+        try record.withSource { source in
+            let request = try LetterRequest(
+                key: source.key, value: source.value, headers: source.headers, inputNames: inputNames)
+            #expect(request.by.text == request.why)
+        }
+    }
 }
 
 private let gift = "recharge/R1/gift"

@@ -113,6 +113,11 @@ import Testing
         let alone = try judge(record, partition: 0)[0]
         #expect(alone.key == nil && alone.value == nil && !alone.headers.contains { $0.hasPrefix("large") })
 
+        record.value = [UInt8](repeating: 0x20, count: 1 << 20)
+        let withoutHeaders = try judge(record, partition: 0)[0]
+        #expect(withoutHeaders.key == "k" && withoutHeaders.value == record.value)
+        #expect(!withoutHeaders.headers.contains { $0.hasPrefix("large") })
+
         record.rawHeaders = []
         record.value = [UInt8](repeating: 0x20, count: (2 << 20) - (65 << 10))
         #expect(try judge(record, partition: 0)[0].value == record.value)

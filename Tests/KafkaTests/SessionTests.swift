@@ -224,8 +224,9 @@ struct SessionTests {
         try lane.initTransactions()
         try lane.poll { $0.owned.count == 2 }
         #expect(lane.session.position(topic: 0, partition: 0) == nil)
-        // The output of one lane is the input of the other.
-        let writer = try TestLane(topics, instance: "w", output: topics.lead)
+        // The output of one lane is the input of the other; it finds no group, lest it takes the partition.
+        let writer = try TestLane(
+            topics, instance: "w", output: topics.lead, consumer: ["bootstrap.servers": "127.0.0.1:1"])
         try writer.initTransactions()
         try writer.begin(producing: "v")
         try writer.session.commit(timeoutMs: 10_000)
@@ -235,6 +236,9 @@ struct SessionTests {
         try lane.poll { $0.session.position(topic: 0, partition: 0) == end }
         #expect(lane.read == ["0:v"])
         #expect(end == 2)
+        // What was read and not committed does not count any more.
+        try lane.session.seek([TopicOffset(topic: 0, partition: 0, offset: 0)], timeoutMs: 10_000)
+        #expect((lane.session.position(topic: 0, partition: 0) ?? 0) == 0)
     }
 
     @Test func aNewProducerEndsWhatTheOldOneLeftOpen() throws {

@@ -23,6 +23,9 @@ public struct LetterRequest {
         case isReplaying = "the letter is being replayed"
     }
 
+    /// So many bytes of who and why are kept: a status must fit into its topic.
+    private static let mostWords = 1000
+
     /// What is to be done.
     public let action: Action
     /// The letter, by its id. Texts are views into the request.
@@ -50,8 +53,8 @@ public struct LetterRequest {
         }
         self.action = action
         self.name = name
-        by = headers.last("recharge.request.by") ?? .none
-        why = headers.last("recharge.request.why")?.text ?? ""
+        by = headers.last("recharge.request.by")?.prefix(Self.mostWords) ?? .none
+        why = headers.last("recharge.request.why")?.prefix(Self.mostWords).text ?? ""
         self.key = key
         self.value = value
         recordTime = headers.last("recharge.letter.record-time").flatMap { try? Timestamp($0) }

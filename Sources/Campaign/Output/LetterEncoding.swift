@@ -3,14 +3,16 @@ extension Letter {
     private static let mostRepeated = (2 << 20) - (64 << 10)
 
     /// The letter as it fits into its topic. A record that was published compressed can be far larger than its topic's
-    /// bound; what of it does not fit stays where it was read, and the letter says where that is.
+    /// bound; what of it does not fit stays where it was read, and the letter says where that is. The largest part goes
+    /// first: a value that fits can be replayed.
     func fitting() -> Letter {
         guard case .record(var source) = content, source.size > Self.mostRepeated else { return self }
         var letter = self
         letter.fault.message += " (\(source.size) bytes are too many to repeat here: read them where they stand)"
-        source.value = nil
+        if source.headers.bytes.count > source.value?.count ?? 0 { source.headers = .none } else { source.value = nil }
         if source.size > Self.mostRepeated {
             source.key = nil
+            source.value = nil
             source.headers = .none
         }
         letter.content = .record(source)

@@ -50,6 +50,14 @@ public struct Bytes: Equatable {
         return Bytes(UnsafeRawBufferPointer(rebasing: buffer[low..<high]))
     }
 
+    /// The first `most` bytes; fewer where a character would be cut in two.
+    func prefix(_ most: Int) -> Bytes {
+        guard count > most else { return self }
+        var end = most
+        while end > 0, self[end] & 0xC0 == 0x80 { end -= 1 }
+        return slice(0, end)
+    }
+
     /// Equal when the bytes are equal, wherever they stand.
     @inlinable
     public static func == (left: Bytes, right: Bytes) -> Bool {
