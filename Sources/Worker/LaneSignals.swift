@@ -3,7 +3,6 @@ import Synchronization
 
 /// All that lanes and the process share: the wish to stop, how many lanes are ready and how many records are done.
 final class LaneSignals: Sendable {
-    let vitals: Vitals
     private let stop = Atomic<Bool>(false)
     private let waiting: Int
     private let ready = Atomic<Int>(0)
@@ -11,6 +10,8 @@ final class LaneSignals: Sendable {
     private let wakeups: [Wakeup]
     private let whenReady: @Sendable () -> Void
     private let whenDone: @Sendable () -> Void
+    /// Where lanes say how they are and what they did.
+    let vitals: Vitals
 
     /// Signals for the lanes that `vitals` has. `whenReady` is called once, when every lane has its first partitions restored;
     /// `whenDone` whenever records are done.
