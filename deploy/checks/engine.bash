@@ -22,15 +22,12 @@ docker_compose() {
 
 start_engine() {
     mkdir -p "$engine"
+    rm -f "$engine/log"
     dockerd --host "unix://$engine/socket" --data-root "$engine/data" --exec-root "$engine/run" \
         --pidfile "$engine/pid" --bip 172.29.0.1/24 >"$engine/log" 2>&1 &
     engine_process=$!
-    local tries
-    for ((tries = 0; tries < 100; tries++)); do
-        ! docker version >/dev/null 2>&1 || return 0
-        kill -0 "$engine_process" 2>/dev/null || break
-        sleep 0.2
-    done
+    timeout 60 grep --quiet --max-count 1 'API listen on' \
+        < <(tail --follow=name --retry --lines +1 --pid "$engine_process" "$engine/log" 2>/dev/null) && return
     tail -n 5 "$engine/log" >&2
     return 1
 }
