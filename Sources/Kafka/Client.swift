@@ -28,7 +28,7 @@ final class Client {
         guard let handle = created else {
             rd_kafka_conf_destroy(configuration)
             Unmanaged<ClientEvents>.fromOpaque(retained).release()
-            throw .configuration(text)
+            throw .configuration(properties.explaining(text))
         }
         self.events = events
         self.retainedEvents = retained
@@ -56,6 +56,14 @@ final class Client {
         topics.firstIndex { $0 == topic } ?? topics.endIndex
     }
 
+    /// What a consumed error says, with the partition that it is about.
+    func placedText(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> String? {
+        guard let text = rd_kafka_message_errstr(message).map({ String(cString: $0) }) else { return nil }
+        let topic = index(of: message.pointee.rkt)
+        guard topic < topicNames.count else { return text }
+        return "\(topicNames[topic]) partition \(message.pointee.partition): \(text)"
+    }
+
     /// Turns a message's or a call's code into a failure; `_FATAL` stands for the client's own fatal error.
     func failure(_ code: rd_kafka_resp_err_t, _ text: String? = nil, call: String) -> KafkaFailure {
         guard code == RD_KAFKA_RESP_ERR__FATAL, let fatal = fatalFailure(call: call) else {
@@ -71,13 +79,16 @@ final class Client {
         return KafkaFailure(cause, description, call: call, reaction: Reaction.to(cause, flags: .fatal, in: .plain))
     }
 
-    /// Names a refusal of our credentials as the cause where nobody answered.
+    /// Says why no connection came about where nobody answered.
     func explained(_ failure: KafkaFailure) -> KafkaFailure {
         serve(waitingMs: 0)
-        guard failure.reaction == .retry || failure.reaction == .unreachable, let refusal = events.refusal else {
-            return failure
-        }
-        return KafkaFailure(rd_kafka_resp_err_t(refusal.code), refusal.text, call: failure.call)
+        guard failure.reaction == .retry || failure.reaction == .unreachable,
+            let cause = events.recentConnectionFailure
+        else { return failure }
+        let lasts = cause.reaction == .unauthorised || cause.reaction == .misconfigured
+        return KafkaFailure(
+            rd_kafka_resp_err_t(cause.code), cause.text, call: failure.call,
+            reaction: lasts ? cause.reaction : failure.reaction)
     }
 
     /// Takes what librdkafka has to tell. Not for a consumer of a group: it would take its records.

@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 internal import Synchronization
 
 /// Takes a line of librdkafka's log: its level as in syslog (0 emergency to 7 debug) and its text. Called on any thread.
@@ -25,7 +26,9 @@ final class ClientEvents: Sendable {
     /// The group has given an assignment at least once.
     let wasAssigned = Atomic<Bool>(false)
     private let rebalances = Mutex<[Rebalance]>([])
-    private let connectionFailure = Mutex<KafkaFailure?>(nil)
+    private let connectionFailure = Mutex<(failure: KafkaFailure, whileFresh: Deadline)?>(nil)
+    /// What OpenSSL last had against a broker's certificate.
+    private let certificateError = Atomic<Int32>(0)
     private let deliveryFailure = Mutex<Int32?>(nil)
 
     init(log: @escaping KafkaLog) { self.log = log }
@@ -37,17 +40,38 @@ final class ClientEvents: Sendable {
         }
     }
 
-    /// Why the last connection that failed did so, if it was for want of credentials or trust.
-    var refusal: KafkaFailure? {
-        connectionFailure.withLock { $0?.reaction == .unauthorised ? $0 : nil }
+    /// Why the last connection that failed did so; nil where that is long ago. Connections are tried again every 10 s.
+    var recentConnectionFailure: KafkaFailure? {
+        connectionFailure.withLock { noted in
+            noted.flatMap { $0.whileFresh.remainingMs > 0 ? $0.failure : nil }
+        }
     }
 
     private func note(_ failure: KafkaFailure, of kind: rd_kafka_type_t) {
-        connectionFailure.withLock { $0 = failure }
+        if failure.code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue {
+            let told = telling(failure)
+            connectionFailure.withLock { $0 = (told, Deadline(afterMs: 30_000)) }
+        }
         // The others were logged where they happened, and a producer that has nothing to do lets its connections go.
         if failure.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue, kind == RD_KAFKA_CONSUMER {
             log(3, failure.description)
         }
+    }
+
+    /// The failure with what people must change about it, where that is known.
+    private func telling(_ failure: KafkaFailure) -> KafkaFailure {
+        guard let fault = ConnectionFault(failure.text) else { return failure }
+        return KafkaFailure(
+            rd_kafka_resp_err_t(failure.code), "\(fault.advice)\(details(of: fault, failure.text))", call: failure.call,
+            reaction: fault.reaction ?? .unreachable)
+    }
+
+    /// librdkafka's words; of a certificate that does not hold OpenSSL's reason instead, with the broker's name.
+    private func details(of fault: ConnectionFault, _ text: String) -> String {
+        let error = certificateError.load(ordering: .relaxed)
+        guard fault == .brokerNotTrusted, error != 0 else { return " (\(text))" }
+        let broker = text.split(separator: ": ", maxSplits: 1).first ?? ""
+        return ": \(CertificateDoubt.words(error)) (\(broker))"
     }
 
     /// The code of the first record that the brokers refused or that was given up, where deliveries are noted.
@@ -77,6 +101,14 @@ final class ClientEvents: Sendable {
             let failure = KafkaFailure(
                 rd_kafka_resp_err_t(code), text.map { String(cString: $0) }, call: "connect")
             ClientEvents.from(opaque)?.note(failure, of: rd_kafka_type(client))
+        }
+        // Says no where OpenSSL does, and notes why.
+        rd_kafka_conf_set_ssl_cert_verify_cb(configuration) { _, _, _, error, _, _, _, text, size, opaque in
+            guard let error = error?.pointee else { return 0 }
+            guard error != 0 else { return 1 }
+            ClientEvents.from(opaque)?.certificateError.store(error, ordering: .relaxed)
+            if let text { strncpy(text, CertificateDoubt.words(error), size - 1) }
+            return 0
         }
         if kind == RD_KAFKA_PRODUCER {
             rd_kafka_conf_interceptor_add_on_new(

@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 
 /// librdkafka properties in the order they were set; a later value replaces an earlier one.
 public struct ClientProperties: Sendable, Equatable, ExpressibleByDictionaryLiteral {
@@ -56,6 +57,16 @@ public struct ClientProperties: Sendable, Equatable, ExpressibleByDictionaryLite
 }
 
 extension ClientProperties {
+    /// librdkafka's refusal of a file, such as `ssl.key.location failed: error:05800074:…::key values mismatch`, with the
+    /// file's name and the system's reason.
+    func explaining(_ text: String) -> String {
+        guard let name = text.split(separator: " ").first.map(String.init), name.hasSuffix(".location"),
+            let path = self[name]
+        else { return text }
+        guard access(path, R_OK) == 0 else { return "\(name): can't read \(path): \(String(cString: strerror(errno)))" }
+        return "\(name): \(path) can't be used: \(text)"
+    }
+
     /// librdkafka's level of warnings, as in syslog.
     private static let warning: Int32 = 4
 

@@ -8,7 +8,7 @@ public enum Reaction: Sendable, Equatable {
     case abort
     /// The producer is finished: drop what is staged, `renewProducer`, `initTransactions`, restore.
     case renew
-    /// The brokers refuse our credentials or rights: not ready until people mend it; then as `renew`.
+    /// The brokers refuse our password or rights: not ready until people mend it; then as `renew`.
     case unauthorised
     /// Another process runs with the same `group.instance.id`: this one must end.
     case fencedInstance
@@ -16,7 +16,7 @@ public enum Reaction: Sendable, Equatable {
     case rejoin
     /// No broker answers: wait and try again.
     case unreachable
-    /// A property is unknown, malformed or contradicts another: people must mend the settings.
+    /// A property is unknown, malformed or contradicts another, or a certificate does not hold: people must mend it.
     case misconfigured
     /// The next record to read is not in the topic any more: people must bring it back.
     case lostPlace
@@ -40,6 +40,7 @@ public enum Reaction: Sendable, Equatable {
     static func to(_ code: rd_kafka_resp_err_t, flags: Flags = [], in call: Call) -> Reaction {
         if code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID { return .fencedInstance }
         if code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET { return .lostPlace }
+        if code == RD_KAFKA_RESP_ERR__SSL { return .misconfigured }
         if refusals.contains(code.rawValue) { return .unauthorised }
         switch call {
         case .transactional:
@@ -64,7 +65,7 @@ public enum Reaction: Sendable, Equatable {
             RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
             RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
             RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM,
-            RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE, RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR__SSL,
+            RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE, RD_KAFKA_RESP_ERR__AUTHENTICATION,
         ].map(\.rawValue))
 
     private static let absences: Set<Int32> = Set(

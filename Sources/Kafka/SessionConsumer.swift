@@ -11,7 +11,7 @@ extension Session {
         let first = batch.count
         batch.consume(from: consumerQueue.pointer, of: consumer, maximum: maximum, timeoutMs: timeoutMs) {
             message in
-            let found = consumer.failure(message.pointee.err, placedText(of: message), call: "poll")
+            let found = consumer.failure(message.pointee.err, consumer.placedText(of: message), call: "poll")
             if Reaction.passesByItself(message.pointee.err) {
                 consumer.events.log(4, found.description)
             } else {
@@ -20,14 +20,6 @@ extension Session {
         }
         batch.remove(from: first) { !cursors.pass($0.pointee, topic: consumer.index(of: $0.pointee.rkt)) }
         if let failure { throw failure }
-    }
-
-    /// What an error says, with the partition that it is about.
-    private func placedText(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> String? {
-        guard let text = rd_kafka_message_errstr(message).map({ String(cString: $0) }) else { return nil }
-        let topic = consumer.index(of: message.pointee.rkt)
-        guard topic < consumer.topicNames.count else { return text }
-        return "\(consumer.topicNames[topic]) partition \(message.pointee.partition): \(text)"
     }
 
     /// Once the consumer is finished, that is why a call fails, whatever the call itself says.

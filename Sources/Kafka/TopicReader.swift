@@ -86,8 +86,7 @@ public struct TopicReader: ~Copyable {
                 reached.append((Place(topic: client.index(of: fields.rkt), partition: fields.partition), fields.offset))
                 return
             }
-            let found = client.failure(
-                fields.err, rd_kafka_message_errstr(message).map { String(cString: $0) }, call: "read")
+            let found = client.failure(fields.err, client.placedText(of: message), call: "read")
             if Reaction.passesByItself(fields.err) {
                 client.events.log(4, found.description)
             } else {

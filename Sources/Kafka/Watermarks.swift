@@ -27,7 +27,8 @@ public struct WatermarkReader: ~Copyable {
         try client.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
             try check(
                 rd_kafka_query_watermark_offsets(
-                    client.handle, client.topicNames[topic], partition, &low, &high, remainingMs), "read watermarks")
+                    client.handle, client.topicNames[topic], partition, &low, &high, remainingMs),
+                "read ends of \(client.topicNames[topic])")
         }
         return Watermarks(low: low, high: high)
     }

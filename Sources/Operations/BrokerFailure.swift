@@ -1,45 +1,28 @@
 import Kafka
-import Synchronization
 import Worker
 
 extension Invocation {
     /// Hands settings and a connection to the cluster to `body`, and turns a failure into words.
     func withTopics(_ body: (Settings, borrowing Admin) throws(KafkaFailure) -> Outcome) -> Outcome {
         withSettings { settings in
-            let lastError = LastError()
             do throws(KafkaFailure) {
-                let admin = try Admin(settings.kafka) { level, text in lastError.note(level, text) }
+                // Why nobody answers is in the failure.
+                let admin = try Admin(settings.kafka) { _, _ in }
                 return try body(settings, admin)
             } catch {
-                return refusal(error, settings: settings, lastError: lastError.text)
+                return refusal(error, verb, settings)
             }
         }
     }
 }
 
-/// The last error that librdkafka logged: an answer that never came does not say why.
-private final class LastError: Sendable {
-    private let noted = Mutex<String?>(nil)
-
-    var text: String? { noted.withLock { $0 } }
-
-    /// Keeps lines of syslog's level error and above, without the thread's name.
-    func note(_ level: Int32, _ text: String) {
-        guard level <= 3 else { return }
-        noted.withLock { $0 = text.split(separator: "]: ", maxSplits: 1).last.map(String.init) ?? text }
-    }
-}
-
-private func refusal(_ failure: KafkaFailure, settings: Settings, lastError: String?) -> Outcome {
+private func refusal(_ failure: KafkaFailure, _ verb: Verb, _ settings: Settings) -> Outcome {
     let servers = settings.bootstrapServers ?? ""
     switch failure.reaction {
     case .unreachable, .retry:
-        let why = lastError.map { ": \($0)" } ?? " (\(failure))"
-        // A broker that does not know us closes the connection, so the call itself only times out.
-        let isStranger = lastError?.contains("authentication error") == true
-        return .refusal(["no answer from the brokers at \(servers)\(why)"], isStranger ? .notAllowed : .unreachable)
+        return .refusal(["no answer from the brokers at \(servers): \(failure)"], .unreachable)
     case .unauthorised:
-        return .refusal(["\(failure)"] + missingRight(failure.name, call: failure.call, settings), .notAllowed)
+        return .refusal(["\(failure)"] + missingRights(failure, verb, settings), .notAllowed)
     case .misconfigured:
         return .refusal(["\(failure.text)"], .badConfiguration)
     default:
@@ -47,16 +30,16 @@ private func refusal(_ failure: KafkaFailure, settings: Settings, lastError: Str
     }
 }
 
-/// The ACL that would allow a call, as the command that adds it; nothing when it isn't for want of one.
-private func missingRight(_ error: String, call: String, _ settings: Settings) -> [String] {
-    guard error.hasSuffix("_AUTHORIZATION_FAILED") else { return [] }
-    let user = settings.kafka["sasl.username"] ?? "NAME"
-    let operation =
-        call.hasPrefix("create") ? "Create" : call.hasPrefix("read settings") ? "DescribeConfigs" : "Describe"
-    let pattern = settings.topics.prefix
-    let topic = pattern.isEmpty ? "'*'" : "\(pattern) --resource-pattern-type prefixed"
-    return [
-        "it needs an ACL: kafka-acls.sh --bootstrap-server \(settings.bootstrapServers ?? "") --add "
-            + "--allow-principal User:\(user) --operation \(operation) --topic \(topic)"
-    ]
+/// The command that gives the ACLs of a verb; nothing where the refusal is about something else.
+private func missingRights(_ failure: KafkaFailure, _ verb: Verb, _ settings: Settings) -> [String] {
+    guard failure.name.hasSuffix("_AUTHORIZATION_FAILED") else { return [] }
+    let role =
+        switch verb.words.first {
+        case "letters": "ops"
+        case "simulate": verb.words.last ?? ""
+        default: "admin"
+        }
+    let prefix = settings.topics.prefix.isEmpty ? "" : "TOPICS_PREFIX=\(settings.topics.prefix) "
+    let principal = "User:\(settings.kafka["sasl.username"] ?? "NAME")"
+    return ["an ACL is missing; this gives all that it needs: \(prefix)deploy/kafka/acls \(role)=\(principal)"]
 }

@@ -100,7 +100,7 @@ struct Lane: ~Copyable {
 
     private func failed(_ failure: KafkaFailure) -> LaneDecisions.Outcome {
         let cause = session.cause(of: failure)
-        return .failed(cause.reaction, cause.description)
+        return .failed(cause.reaction, configuration.rights.words(cause))
     }
 
     // MARK: Collecting

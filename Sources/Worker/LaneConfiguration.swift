@@ -10,6 +10,7 @@ struct LaneConfiguration: Sendable {
     let kafka: ClientProperties
     let group: String
     let topics: Topics
+    let rights: WorkerRights
     /// The topics' partition count, as it was at the start.
     let partitionCount: Int32
     let commitIntervalMilliseconds: Int64
@@ -23,6 +24,7 @@ struct LaneConfiguration: Sendable {
         kafka = settings.kafka
         group = settings.group
         topics = settings.topics
+        rights = WorkerRights(settings)
         self.partitionCount = partitionCount
         commitIntervalMilliseconds = Int64(settings.commitIntervalMilliseconds)
         commitRecords = settings.commitRecords

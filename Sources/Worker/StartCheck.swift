@@ -11,8 +11,8 @@ struct StartCheck {
         var counts: [(name: String, partitions: Int32?)] = []
         do throws(KafkaFailure) {
             let log = settings.log
-            let admin = try Admin(settings.kafka) { level, text in log.write(level <= 3 ? .warn : .debug, "kafka", text)
-            }
+            // Why nobody answers is in the failure.
+            let admin = try Admin(settings.kafka) { _, text in log.write(.debug, "kafka", text) }
             for role in TopicRole.allCases {
                 let name = settings.topics.name(role)
                 counts.append((name, try admin.partitions(of: name, timeoutMs: Self.timeoutMs)))
@@ -54,7 +54,7 @@ extension Stop {
         switch failure.reaction {
         case .retry, .unreachable, .abort, .renew, .rejoin:
             self.init(.unreachable, "no answer from the brokers at \(settings.bootstrapServers ?? ""): \(failure)")
-        case .unauthorised: self.init(.notAllowed, failure.description)
+        case .unauthorised: self.init(.notAllowed, WorkerRights(settings).words(failure))
         case .misconfigured: self.init(.badConfiguration, failure.text)
         case .fencedInstance: self.init(.badConfiguration, failure.description)
         case .lostPlace: self.init(.badData, failure.description)
