@@ -7,8 +7,11 @@ public final class KafkaServer: Sendable {
     /// What clients are given as `bootstrap.servers`.
     public let bootstrapServers: String
 
-    /// The same for `users`, who must name themselves.
+    /// The same for `users`, who must name themselves: SASL_SSL where the broker has a certificate, else SASL_PLAINTEXT.
     public let userServers: String
+
+    /// The same for clients with a certificate (mTLS), where the broker has one.
+    public let tlsServers: String
 
     private let folder: String
     private let settings: String
@@ -50,17 +53,21 @@ public final class KafkaServer: Sendable {
     ///   - purpose: what Java is tuned for.
     ///   - users: with their passwords. Of those who come to `userServers` the broker demands one of them (SASL/PLAIN),
     ///     and they may only do what ACLs allow; who comes to `bootstrapServers` may do all.
+    ///   - certificates: its `broker` is the broker's own; clients of the authority `ca` may come to `tlsServers`, and are
+    ///     called by their certificate's CN.
     ///   - proxy: carries what clients send to its own `bootstrapServers`; those of `bootstrapServers` go past it.
     /// - Throws: `TestFailure` with the last lines of the broker's log.
     public init(
         properties: [String: String] = [:], for purpose: Purpose = .tests, users: [String: String] = [:],
-        behind proxy: KafkaProxy? = nil
+        certificates: TestCertificates? = nil, behind proxy: KafkaProxy? = nil
     ) throws {
         self.purpose = purpose
         let broker = try Self.freePort()
         let controller = try Self.freePort(besides: [broker])
         let guarded = try Self.freePort(besides: [broker, controller])
+        let tls = try Self.freePort(besides: [broker, controller, guarded])
         bootstrapServers = "127.0.0.1:\(broker)"
+        tlsServers = "127.0.0.1:\(tls)"
         userServers = "127.0.0.1:\(guarded)"
         folder = FileManager.default.temporaryDirectory.appending(path: "kafka-\(UUID().uuidString)").path
         settings = folder + "/server.properties"
@@ -70,11 +77,12 @@ public final class KafkaServer: Sendable {
         var all = Self.defaults(broker: broker, controller: controller, folder: folder)
             .merging(properties) { _, given in given }
         if let proxy {
-            let port = try Self.freePort(besides: [broker, controller, guarded])
+            let port = try Self.freePort(besides: [broker, controller, guarded, tls])
             Self.addListener("PROXIED", at: port, advertising: proxy.port, to: &all)
             proxy.carry(toBrokerAt: port)
         }
-        if !users.isEmpty { Self.admit(users, at: guarded, to: &all) }
+        if let certificates { try Self.trust(certificates, at: tls, to: &all) }
+        if !users.isEmpty { Self.admit(users, at: guarded, overTLS: certificates != nil, to: &all) }
         let text = all.map { "\($0.key)=\($0.value)\n" }.sorted().joined()
         try text.write(toFile: settings, atomically: true, encoding: .utf8)
         try format()
@@ -193,29 +201,6 @@ public final class KafkaServer: Sendable {
             "log.cleaner.dedupe.buffer.size": "8388608",
             "log.segment.delete.delay.ms": "1000",
         ]
-    }
-
-    /// A second listener, whose clients are told to connect to another port.
-    private static func addListener(
-        _ name: String, _ protocol: String = "PLAINTEXT", at port: UInt16, advertising advertised: UInt16,
-        to settings: inout [String: String]
-    ) {
-        let direct = (settings["listeners"] ?? "").split(separator: ",").first ?? ""
-        settings["listeners", default: ""] += ",\(name)://127.0.0.1:\(port)"
-        settings["advertised.listeners"] = "\(direct),\(name)://127.0.0.1:\(advertised)"
-        settings["inter.broker.listener.name"] = "PLAINTEXT"
-        settings["listener.security.protocol.map"] =
-            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\(name):\(`protocol`)"
-    }
-
-    private static func admit(_ users: [String: String], at port: UInt16, to settings: inout [String: String]) {
-        addListener("USERS", "SASL_PLAINTEXT", at: port, advertising: port, to: &settings)
-        let passwords = users.map { " user_\($0.key)=\"\($0.value)\"" }.joined()
-        settings["listener.name.users.sasl.enabled.mechanisms"] = "PLAIN"
-        settings["listener.name.users.plain.sasl.jaas.config"] =
-            "org.apache.kafka.common.security.plain.PlainLoginModule required\(passwords);"
-        settings["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
-        settings["super.users"] = "User:ANONYMOUS"
     }
 
     /// A port of the loopback interface below the range that outgoing connections take theirs from, so that a broker
