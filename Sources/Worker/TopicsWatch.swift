@@ -9,6 +9,7 @@ struct TopicsWatch: ~Copyable {
     private static let timeoutMs: Int32 = 10_000
 
     private let topics: Topics
+    private let rights: WorkerRights
     private let names: [String]
     private let partitionCount: Int32
     private let admin: Admin
@@ -22,6 +23,7 @@ struct TopicsWatch: ~Copyable {
     init(_ settings: Settings, partitionCount: Int32) throws(KafkaFailure) {
         let log = settings.log
         topics = settings.topics
+        rights = WorkerRights(settings)
         names = TopicRole.allCases.map { settings.topics.name($0) }
         self.partitionCount = partitionCount
         self.log = log
@@ -41,12 +43,15 @@ struct TopicsWatch: ~Copyable {
         return found
     }
 
-    /// Why the worker may not go on; nil where the topics are as they were, or nobody answers.
+    /// Why the worker may not go on; nil where the topics are as they were, or nobody answers. What it may not see any
+    /// more counts as an answer.
     mutating func look() -> Stop? {
         do throws(KafkaFailure) {
             if let stop = try stopForCounts() { return stop }
             return try stopForEnds()
         } catch {
+            // Of a topic that is seldom written, such as the letters', a right that was taken away shows here first.
+            if error.name == "TOPIC_AUTHORIZATION_FAILED" { return Stop(.notAllowed, rights.words(error)) }
             log.write(.debug, "kafka", error.description)
             return nil
         }
