@@ -67,6 +67,8 @@ struct ReplayTests {
         #expect(
             plan.lines.last == "1 letter: 1 would be sent again, at most 3.00 yuan, billing may have credited some",
             "\(plan.lines)")
+        let page = try world.letters("show gift/recharge/E1/gift").lines
+        #expect(page.contains("Replay now\twould be sent again, at most 3 yuan"), "\(page)")
         let silent = try world.startBilling("--silence 100")
         for attempt in 1...3 {
             let vain = try world.letters("replay --reason GIFT_DELAYED --execute --why again --yes")

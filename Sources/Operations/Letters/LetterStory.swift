@@ -36,11 +36,31 @@ struct LetterStory {
     }
 
     /// The page of `letters show`.
-    func lines(_ rows: LetterRows, _ style: TextTable.Style) -> [String] {
+    func lines(_ rows: LetterRows, prospect: String, _ style: TextTable.Style) -> [String] {
         var table = TextTable(style)
-        let facts = table.lines(facts(rows).map { [.init($0, .heading), .init($1, .plain)] })
+        let facts = table.lines(
+            (facts(rows) + [("Replay now", prospect)]).map { [.init($0, .heading), .init($1, .plain)] })
         return facts + ["", "History:"] + history(rows) + ["", "Headers:"] + headers(rows) + ["", "Value:"]
             + ["  " + (value.map { rows.concealed(onOneLine($0)) } ?? "(none)")]
+    }
+
+    /// What a replay would do now, in words.
+    func prospect(_ call: LetterCall) throws(Changelog.Failure) -> String {
+        guard letter.isWaiting, let latest else { return Prospect.isNotOpen(letter.state.rawValue).words }
+        let campaign: CampaignFile
+        do throws(CampaignProblems) {
+            campaign = try CampaignFile.load(call.settings.campaignFile)
+        } catch {
+            return "not known: \(error.problems.first?.description ?? "no campaign file")"
+        }
+        var decider = try ReplayDecider(
+            [latest], campaign, call.settings, partitionCount: call.topics.partitionCount)
+        let request = RequestRecord(letter: latest, action: .replay, id: "show", by: "show", why: "show")
+        do throws(StateError) {
+            return try decider.prospect(of: request, now: Clock.now()).words
+        } catch {
+            throw .stop(Stop(error))
+        }
     }
 
     private var latest: StoredLetter? { records.last }

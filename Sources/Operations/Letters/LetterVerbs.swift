@@ -44,18 +44,22 @@ extension Verb {
 
     static let lettersShow = Verb(
         words: ["letters", "show"], operands: ["ID"], options: [LetterCall.json, LetterCall.reveal],
-        settings: LetterCall.settings, summary: "show everything about one dead letter",
+        settings: LetterCall.settings + [.campaignFile], summary: "show everything about one dead letter",
         details: [
-            "What it is about, what it means, what became of it, its headers and its value. 1 where there is none of that",
-            "id. With --json one line, as 'letters list' has it.",
+            "What it is about, what it means, what a replay would do now (by the campaign file), what became of it, its",
+            "headers and its value. 1 where there is no such letter. With --json one line, as 'letters list' has it.",
         ],
         perform: { invocation in
             invocation.withLetters(of: []) { call throws(Changelog.Failure) in
                 guard let id = call.filter.ids.first, let story = try LetterStory.find(id, in: call.topics) else {
                     return .refusal(["there is no letter \(invocation.operands[0])"], .failed)
                 }
-                let style = TextTable.Style(invocation.environment)
-                printLines(call.isSet(LetterCall.json) ? [call.rows.json(story.letter)] : story.lines(call.rows, style))
+                guard !call.isSet(LetterCall.json) else {
+                    printLines([call.rows.json(story.letter)])
+                    return .answer([])
+                }
+                let prospect = try story.prospect(call)
+                printLines(story.lines(call.rows, prospect: prospect, .init(invocation.environment)))
                 return .answer([])
             }
         })
