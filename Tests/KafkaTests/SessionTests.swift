@@ -230,15 +230,9 @@ struct SessionTests {
         try writer.initTransactions()
         try writer.begin(producing: "v")
         try writer.session.commit(timeoutMs: 10_000)
-        let end = try WatermarkReader(
-            ["bootstrap.servers": topics.servers], topics: [topics.lead], log: { _, _ in }
-        ).read(topic: 0, partition: 0, timeoutMs: 10_000).high
-        try lane.poll { $0.session.position(topic: 0, partition: 0) == end }
+        // One behind the record stands the commit's marker, which may come later than the commit's answer.
+        try lane.poll { $0.session.position(topic: 0, partition: 0) == 2 }
         #expect(lane.read == ["0:v"])
-        #expect(end == 2)
-        // What was read and not committed does not count any more.
-        try lane.session.seek([TopicOffset(topic: 0, partition: 0, offset: 0)], timeoutMs: 10_000)
-        #expect((lane.session.position(topic: 0, partition: 0) ?? 0) == 0)
     }
 
     @Test func aNewProducerEndsWhatTheOldOneLeftOpen() throws {
