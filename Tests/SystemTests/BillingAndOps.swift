@@ -6,13 +6,13 @@ import TestSupport
 /// Billing and ops beside a run: they read what the worker commits, and answer it with all their faults.
 final class BillingAndOps: Sendable {
     /// What they did so far.
-    struct Activity: Equatable {
+    struct Activity {
         /// Commands and letters that they read, and what they published.
         var records = 0
         /// What they will still publish.
         var coming = 0
-        /// How often they looked.
-        var looks = 0
+        /// Since when they had nothing to read and to publish.
+        var quietSince = ContinuousClock.now
     }
 
     private let bootstrapServers: String
@@ -93,8 +93,11 @@ final class BillingAndOps: Sendable {
             count += due.count
             state.withLock { state in
                 guard case .success(let before) = state else { return }
+                let isQuiet = count == 0 && desk.coming.isEmpty
                 state = .success(
-                    Activity(records: before.records + count, coming: desk.coming.count, looks: before.looks + 1))
+                    Activity(
+                        records: before.records + count, coming: desk.coming.count,
+                        quietSince: isQuiet ? before.quietSince : .now))
             }
             offsets.pause()
         }
