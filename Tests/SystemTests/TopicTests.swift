@@ -55,7 +55,7 @@ struct TopicTests {
             try worker.waitFor(lineContaining: #""event":"topics""#)
             try run.waitUntilConsumed(500)
             try run.publish(records.dropFirst(500))
-            for topic in CampaignRun.inputs + CampaignRun.outputs + CampaignRun.others {
+            for topic in CampaignRun.inputs + CampaignRun.answers + CampaignRun.outputs + CampaignRun.others {
                 try admin.addPartitions(run.prefix + topic, count: 24)
             }
             // It may look while only some are grown.
