@@ -22,7 +22,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
 @Suite struct CampaignFileReadingTests {
     @Test func `the example that we ship reads without a problem`() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy")
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy/campaign")
         let bytes = try Array(Data(contentsOf: folder.appending(path: "campaign.yaml")))
         let campaign = try CampaignFile.read(bytes) { (name) throws(UnreadableFile) in
             guard let file = try? Data(contentsOf: folder.appending(path: name)) else {
