@@ -67,6 +67,9 @@ public struct ExpectedLetter: Hashable, Sendable {
     public var replays = 0
     /// When it failed first; nil is now.
     public var firstFailedAt: Int64?
+
+    /// Its class: a refusal that may pass is only late.
+    public var letterClass: String { isRetryable ? "sla" : reason.letterClass ?? "" }
 }
 
 /// A status that the worker must write.

@@ -46,7 +46,7 @@ extension Comparison {
             "__dlq.errors.delivery.count": "\(letter.replays + 1)",
             "kafka_dlt-original-topic": letter.record.topic, "recharge.letter.id": letter.id,
             "recharge.letter.kind": letter.kind.rawValue, "recharge.letter.reason": letter.reason.rawValue,
-            "recharge.letter.class": letter.isRetryable ? "sla" : letter.reason.letterClass ?? "",
+            "recharge.letter.class": letter.letterClass,
             "recharge.letter.first-failed-at": ChinaTime.text(letter.firstFailedAt ?? failed),
             "recharge.letter.last-failed-at": ChinaTime.text(failed), "recharge.letter.replays": "\(letter.replays)",
         ]

@@ -69,7 +69,7 @@ struct Rendering {
         add("recharge.letter.id", letter.id)
         add("recharge.letter.kind", letter.kind.rawValue)
         add("recharge.letter.reason", letter.reason.rawValue)
-        add("recharge.letter.class", letter.isRetryable ? "sla" : letter.reason.letterClass)
+        add("recharge.letter.class", letter.letterClass)
         add("recharge.letter.stage", letter.kind == .command ? "settle" : "decide")
         add("recharge.letter.event-id", letter.eventID.map { $0.contains("bill-") ? "bill-***" : $0 })
         add("recharge.letter.event-time", letter.eventTime.map(ChinaTime.text))

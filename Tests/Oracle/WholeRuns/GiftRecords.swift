@@ -106,6 +106,7 @@ struct GiftRecords {
         written[grant, default: .init()].letters.append(
             .init(
                 id: id, reason: record.header("recharge.letter.reason") ?? "",
+                letterClass: record.header("recharge.letter.class") ?? "",
                 replays: record.header("recharge.letter.replays").flatMap { Int64($0) } ?? -1))
     }
 

@@ -44,6 +44,7 @@ struct GiftSearch {
         struct Letter {
             var id: String
             var reason: String
+            var letterClass: String
             var replays: Int64
         }
 
@@ -239,7 +240,8 @@ struct GiftSearch {
         for wanted in outcome.letters {
             guard place.letters < written.letters.count else { return false }
             let letter = written.letters[place.letters]
-            guard letter.id == wanted.id, letter.reason == wanted.reason.rawValue, letter.replays == wanted.replays
+            guard letter.id == wanted.id, letter.reason == wanted.reason.rawValue,
+                letter.letterClass == wanted.letterClass, letter.replays == wanted.replays
             else { return false }
             place.letters += 1
         }
