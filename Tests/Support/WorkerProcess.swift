@@ -14,9 +14,12 @@ public struct WorkerProcess: Sendable {
         let outer = ProcessInfo.processInfo.environment.filter {
             ["PATH", "HOME", "LD_PRELOAD"].contains($0.key) || $0.key.hasSuffix("SAN_OPTIONS")
         }
+        // Who asks for numbers in clear gets them.
+        let isTold = arguments.contains("--reveal")
         process = try ChildProcess(
             executable: Self.executable, arguments: arguments,
-            environment: outer.merging(environment) { _, given in given }, onLine: Transcript.append)
+            environment: outer.merging(environment) { _, given in given },
+            onLine: { if !isTold { Transcript.append($0) } })
     }
 
     /// The path of the binary: beside the test bundle, in the build's folder.

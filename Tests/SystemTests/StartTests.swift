@@ -35,7 +35,7 @@ struct StartTests {
         try worker.waitUntilReady()
         try run.stop(worker)
         let admin = try TestAdmin(bootstrapServers: run.server.bootstrapServers)
-        for topic in CampaignRun.inputs + CampaignRun.outputs + CampaignRun.others {
+        for topic in CampaignRun.inputs + CampaignRun.answers + CampaignRun.outputs + CampaignRun.others {
             try admin.addPartitions(run.prefix + topic, count: 8)
         }
         try expectEnd(try run.start(), code: 78, saying: "a partition count is for life")
