@@ -80,11 +80,8 @@ struct Gift: Hashable, Sendable {
         resolve(index, "receipt/\(receipt.id)", at: moment, into: &outcome)
         credits[index].stage = .confirmed
         credits[index].answer = receipt.answer
-        if index == 0 { sendHeldReverses(at: moment, into: &outcome) }
-    }
-
-    /// Now there is something to take back.
-    private mutating func sendHeldReverses(at moment: Moment, into outcome: inout Outcome) {
+        guard index == 0 else { return }
+        // Now there is something to take back.
         for reverse in credits.indices where credits[reverse].stage == .held || credits[reverse].stage == .void {
             send(reverse, at: moment, into: &outcome)
         }
@@ -103,7 +100,6 @@ struct Gift: Hashable, Sendable {
         }
         if !isWaitedFor, answer.isSame(as: last) { return .no(.duplicate) }
         credits[index].answer = answer
-        if index == 0, answer.outcome == .credited, answer.fen > 0 { sendHeldReverses(at: moment, into: &outcome) }
         guard isWaitedFor || stage == .failed else { return .nothing }
         fail(index, answer.letterReason, isRetryable: answer.isRetryable, at: moment, into: &outcome)
         if index == 0, answer.outcome == .rejected { voidReversesAtNoGrant(at: moment, into: &outcome) }

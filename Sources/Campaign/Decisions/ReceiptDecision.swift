@@ -42,9 +42,7 @@ extension Subscriber {
         case .ignore: return .refused(.duplicate)
         case .confirm: confirm(place, by: event, given, into: &effects)
         case .fail: refuse(place, receipt.answer, event.subject, given, into: &effects)
-        case .note:
-            change(place) { $0.answer = receipt.answer }
-            sendHeldReverses(of: place, receipt.answer, event.subject, given, into: &effects)
+        case .note: change(place) { $0.answer = receipt.answer }
         case .void: void(place, receipt.answer, given.now, into: &effects)
         case .contradict:
             change(place) { $0.contradiction = receipt.answer }
@@ -78,18 +76,11 @@ extension Subscriber {
             $0.stage = .confirmed
             $0.answer = .credited($0.lines.total)
         }
-        sendHeldReverses(of: place, .credited(gift(at: place)?.lines.total ?? 0), event.subject, given, into: &effects)
-    }
-
-    /// Once billing credited a grant, or some of it, there is something to take back.
-    private mutating func sendHeldReverses(
-        of place: GiftPlace, _ answer: Gift.Answer, _ subject: PhoneNumber, _ given: Circumstances,
-        into effects: inout [Effect]
-    ) {
-        guard case .recharge(let index) = place, case .credited(let fen) = answer, fen > 0 else { return }
+        guard case .recharge(let index) = place else { return }
+        // What billing had nothing to take back from has something now.
         for reverse in reverses(ofRechargeAt: index) {
             guard let stage = gift(at: reverse)?.stage, stage == .held || stage == .void else { continue }
-            send(reverse, to: subject, given, into: &effects)
+            send(reverse, to: event.subject, given, into: &effects)
         }
     }
 
@@ -99,7 +90,6 @@ extension Subscriber {
     ) {
         change(place) { $0.answer = answer }
         fail(place, answer.isRefusal ? .giftRejected : .giftAmountMismatch, subject, now: given.now, into: &effects)
-        sendHeldReverses(of: place, answer, subject, given, into: &effects)
         guard answer.isRefusal, case .recharge(let index) = place else { return }
         for reverse in reverses(ofRechargeAt: index) {
             guard let gift = gift(at: reverse), gift.stage == .failed, gift.answer.hasNoGrant else { continue }
