@@ -39,6 +39,14 @@ final class Client {
         guard topics.count == names.count else { throw KafkaFailure(rd_kafka_last_error(), call: "open topics") }
     }
 
+    /// Makes librdkafka look whether it should fetch, by asking about these ends and not waiting for an answer: where its
+    /// queue was full it sleeps up to a second. Never blocks.
+    func wakeFetching(_ ends: [TopicOffset]) {
+        guard !ends.isEmpty else { return }
+        let list = PartitionList(ends, of: topicNames)
+        _ = rd_kafka_offsets_for_times(handle, list.pointer, 0)
+    }
+
     deinit {
         for topic in topics { rd_kafka_topic_destroy(topic) }
         // librdkafka 2.0.2 ends the process when a consumer is destroyed that has joined and has had no assignment yet:

@@ -62,5 +62,12 @@ final class ConsumerQueue {
         self.client = client
     }
 
+    /// Starts fetching a partition into a queue made by `init(newFor:)`.
+    func startFetching(_ place: TopicOffset) throws(KafkaFailure) {
+        let topic = client.topics[place.topic]
+        guard rd_kafka_consume_start_queue(topic, place.partition, place.offset, pointer) != 0 else { return }
+        throw KafkaFailure(rd_kafka_last_error(), call: "read \(client.topicNames[place.topic])")
+    }
+
     deinit { rd_kafka_queue_destroy(pointer) }
 }

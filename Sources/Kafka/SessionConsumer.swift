@@ -42,11 +42,8 @@ extension Session {
     /// queue was full, a broker thread of 2.0.2 sleeps for up to a second, however fast the queue is emptied (2.2.0 has a
     /// setting for it). Any request wakes it, so this asks for ends and does not wait for them. Never blocks.
     public func wakeFetching(_ partitions: [Int32]) {
-        guard !partitions.isEmpty else { return }
-        let ends = PartitionList(
-            partitions.map { TopicOffset(topic: 0, partition: $0, offset: Int64(RD_KAFKA_OFFSET_END)) },
-            of: consumer.topicNames)
-        _ = rd_kafka_offsets_for_times(consumer.handle, ends.pointer, 0)
+        consumer.wakeFetching(
+            partitions.map { TopicOffset(topic: 0, partition: $0, offset: Int64(RD_KAFKA_OFFSET_END)) })
     }
 
     /// What the group did since the last call, in order. Until `assign` or `unassign` answers, the group waits and

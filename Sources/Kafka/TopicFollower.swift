@@ -12,11 +12,7 @@ public struct TopicFollower: ~Copyable {
         let client = try Client(
             RD_KAFKA_CONSUMER, ReaderProperties.make(properties, isolation: "read_committed"), topics: topics, log: log)
         let queue = ConsumerQueue(newFor: client)
-        for place in places {
-            let code = rd_kafka_consume_start_queue(
-                client.topics[place.topic], place.partition, place.offset, queue.pointer)
-            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[place.topic])") }
-        }
+        for place in places { try queue.startFetching(place) }
         self.client = client
         self.queue = queue
     }

@@ -35,11 +35,7 @@ public struct TopicReader: ~Copyable {
             RD_KAFKA_CONSUMER, ReaderProperties.make(properties, isolation: "read_committed"), topics: topics,
             log: log)
         let queue = ConsumerQueue(newFor: client)
-        for start in starts {
-            let code = rd_kafka_consume_start_queue(
-                client.topics[start.topic], start.partition, start.offset, queue.pointer)
-            if code != 0 { throw KafkaFailure(rd_kafka_last_error(), call: "read \(topics[start.topic])") }
-        }
+        for start in starts { try queue.startFetching(start) }
         self.client = client
         self.queue = queue
         self.ends = ends
@@ -62,18 +58,10 @@ public struct TopicReader: ~Copyable {
         try consume(into: &batch, maximum: 1, timeoutMs: timeoutMs)
         guard !isFinished, maximum > 1 else { return }
         try consume(into: &batch, maximum: maximum - 1, timeoutMs: 0)
-        wakeFetching()
-    }
-
-    /// Makes librdkafka look whether it should fetch: as `Session.wakeFetching`, for a full queue sleeps up to a second.
-    /// Never blocks.
-    private func wakeFetching() {
-        let unread = ends.keys.map {
-            TopicOffset(topic: $0.topic, partition: $0.partition, offset: Int64(RD_KAFKA_OFFSET_END))
-        }
-        guard !unread.isEmpty else { return }
-        let list = PartitionList(unread, of: client.topicNames)
-        _ = rd_kafka_offsets_for_times(client.handle, list.pointer, 0)
+        client.wakeFetching(
+            ends.keys.map {
+                TopicOffset(topic: $0.topic, partition: $0.partition, offset: Int64(RD_KAFKA_OFFSET_END))
+            })
     }
 
     private mutating func consume(into batch: inout RecordBatch, maximum: Int, timeoutMs: Int32) throws(KafkaFailure) {

@@ -102,7 +102,7 @@ public enum LetterName: Equatable {
 /// What became of a letter, as `dead-letter-status` tells it (contract, sections 1 and 6).
 public struct LetterStatus: Equatable {
     /// Where it stands.
-    public enum State: String, Sendable {
+    public enum State: String, CaseIterable, Sendable {
         /// A person has to look at it.
         case open = "OPEN"
         /// Its command was sent again, and billing has not answered.
@@ -113,6 +113,9 @@ public struct LetterStatus: Equatable {
         case parked = "PARKED"
         /// A person decided that nothing is to be done.
         case discarded = "DISCARDED"
+
+        /// Nothing more is to be done.
+        public var isDone: Bool { self == .resolved || self == .discarded }
     }
 
     /// What resolved it.

@@ -80,7 +80,8 @@ extension Subscriber {
         // What billing had nothing to take back from has something now.
         for reverse in reverses(ofRechargeAt: index) {
             guard let stage = gift(at: reverse)?.stage, stage == .held || stage == .void else { continue }
-            send(reverse, to: event.subject, given, into: &effects)
+            send(
+                reverse, to: event.subject, now: given.now, confirmWithin: given.campaign.confirmWithin, into: &effects)
         }
     }
 
@@ -168,15 +169,8 @@ extension Subscriber {
         }
     }
 
-    /// Sends a reverse: a held one for the first time, with its SMS, one that was sent before with the same bytes.
-    mutating func send(
-        _ place: GiftPlace, to subject: PhoneNumber, _ given: Circumstances, into effects: inout [Effect]
-    ) {
-        send(
-            place, to: subject, now: given.now, confirmWithin: given.campaign.confirmWithin, into: &effects)
-    }
-
-    /// Sends a gift's command, again or for the first time, and waits for its answer from now on.
+    /// Sends a gift's command and waits for its answer from now on: a held reverse's for the first time, with its SMS, another
+    /// with the same bytes as before.
     mutating func send(
         _ place: GiftPlace, to subject: PhoneNumber, now: Timestamp, confirmWithin: Duration,
         into effects: inout [Effect]

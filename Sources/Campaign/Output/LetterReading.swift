@@ -1,24 +1,7 @@
 /// What a record of `dead-letter-status` says (contract, section 1).
 public struct PublishedStatus: Equatable, Sendable {
-    /// Where a letter stands.
-    public enum State: String, CaseIterable, Sendable {
-        /// It waits for a person.
-        case open = "OPEN"
-        /// A replay was begun, and its answer is awaited.
-        case replaying = "REPLAYING"
-        /// It is made good.
-        case resolved = "RESOLVED"
-        /// So many replays failed that somebody must look first.
-        case parked = "PARKED"
-        /// A person gave it up.
-        case discarded = "DISCARDED"
-
-        /// Nothing more is to be done.
-        public var isDone: Bool { self == .resolved || self == .discarded }
-    }
-
     /// Where the letter stands.
-    public let state: State
+    public let state: LetterStatus.State
     /// Since when.
     public let at: Timestamp
     /// Who did it.
@@ -49,14 +32,14 @@ public struct LetterSubject: Equatable, Sendable {
 extension CommandReader {
     /// Of a record's value of `dead-letter-status` only where the letter stands and how many replays were begun; nil when it
     /// is no status.
-    public mutating func letterState(_ value: Bytes) -> (state: PublishedStatus.State, replays: Int64)? {
+    public mutating func letterState(_ value: Bytes) -> (state: LetterStatus.State, replays: Int64)? {
         guard let object = parser.object(value), let name = try? object.string("state"),
             let state = Self.states.first(where: { name == $0.rawValue })
         else { return nil }
         return (state, ((try? object.integer("replays")) ?? nil) ?? 0)
     }
 
-    private static let states = PublishedStatus.State.allCases
+    private static let states = LetterStatus.State.allCases
 
     /// A record's value of `dead-letter-status`; nil when it is no status.
     public mutating func status(_ value: Bytes) -> PublishedStatus? {

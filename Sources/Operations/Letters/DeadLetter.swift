@@ -19,7 +19,7 @@ struct DeadLetter {
     var letterClass: Class?
     /// Nil for one that this version does not know.
     var reason: Rejection?
-    var state = PublishedStatus.State.open
+    var state = LetterStatus.State.open
     var replays: Int32 = 0
     var firstFailedAt = Timestamp(microseconds: 0)
     var lastFailedAt = Timestamp(microseconds: 0)

@@ -36,7 +36,7 @@ extension Invocation {
     /// Hands what a verb about letters needs to `body`, and turns a failure into words. Letters of `states` are meant
     /// where a person did not say.
     func withLetters(
-        of states: [PublishedStatus.State], _ body: (LetterCall) throws(Changelog.Failure) -> Outcome
+        of states: [LetterStatus.State], _ body: (LetterCall) throws(Changelog.Failure) -> Outcome
     ) -> Outcome {
         withTopics { settings, admin throws(KafkaFailure) in
             let filter: LetterFilter

@@ -22,7 +22,7 @@ struct LetterFilter {
     private var reasons: [Rejection] = []
     private var classes: [DeadLetter.Class] = []
     /// Empty for any.
-    private(set) var states: [PublishedStatus.State] = []
+    private(set) var states: [LetterStatus.State] = []
     private var since: Timestamp?
     private var until: Timestamp?
     private var eventID: String?
@@ -49,7 +49,7 @@ struct LetterFilter {
 extension LetterFilter {
     /// Reads the options and the ids that follow the verb. Without `--status` those of `states` are meant, and any
     /// where letters are named by their ids.
-    init(_ invocation: Invocation, states: [PublishedStatus.State], _ topics: Topics, now: Timestamp) throws(Mistakes) {
+    init(_ invocation: Invocation, states: [LetterStatus.State], _ topics: Topics, now: Timestamp) throws(Mistakes) {
         var mistakes: [String] = []
         func option<Value>(_ flag: String, _ need: String, _ read: (String) -> Value?) -> Value? {
             guard let text = invocation.options[flag] else { return nil }
@@ -66,8 +66,8 @@ extension LetterFilter {
         }
         reasons = words("--reason", Rejection.allCases.map { ("\($0.name)", $0) })
         classes = words("--class", DeadLetter.Class.allCases.map { ($0.rawValue, $0) })
-        let named = PublishedStatus.State.allCases.map { ($0.rawValue, [$0]) }
-        self.states = words("--status", named + [("any", PublishedStatus.State.allCases)]).flatMap(\.self)
+        let named = LetterStatus.State.allCases.map { ($0.rawValue, [$0]) }
+        self.states = words("--status", named + [("any", LetterStatus.State.allCases)]).flatMap(\.self)
         let time = "an RFC 3339 time with an offset is needed, or 30s, 5m, 2h, 7d for so long ago"
         since = option("--since", time) { Self.time($0, now) }
         until = option("--until", time) { Self.time($0, now) }

@@ -4,7 +4,7 @@ import Campaign
 struct LetterGroups {
     /// The letters of one reason.
     struct Group {
-        var counts: [PublishedStatus.State: Int] = [:]
+        var counts: [LetterStatus.State: Int] = [:]
         var oldest = Timestamp(microseconds: .max)
         var newest = Timestamp(microseconds: .min)
         /// Of those that nobody is done with.
@@ -25,7 +25,7 @@ struct LetterGroups {
     /// Those with the most letters that nobody is done with first.
     private var sorted: [(reason: Rejection?, group: Group)] {
         func waiting(_ group: Group) -> Int {
-            PublishedStatus.State.allCases.filter { !$0.isDone }.reduce(0) { $0 + (group.counts[$1] ?? 0) }
+            LetterStatus.State.allCases.filter { !$0.isDone }.reduce(0) { $0 + (group.counts[$1] ?? 0) }
         }
         return groups.map { ($0.key, $0.value) }.sorted {
             (waiting($0.1), $1.0?.rawValue ?? 0) > (waiting($1.1), $0.0?.rawValue ?? 0)
@@ -33,13 +33,13 @@ struct LetterGroups {
     }
 
     private static let headings =
-        ["REASON"] + PublishedStatus.State.allCases.map(\.rawValue) + ["OLDEST", "NEWEST", "YUAN", "MEANING"]
+        ["REASON"] + LetterStatus.State.allCases.map(\.rawValue) + ["OLDEST", "NEWEST", "YUAN", "MEANING"]
 
     func lines(_ style: TextTable.Style) -> [String] {
         var table = TextTable(rightAligned: [1, 2, 3, 4, 5, 8], style)
         let rows = sorted.map { reason, group in
             [TextTable.Cell(name(reason), .plain)]
-                + PublishedStatus.State.allCases.map { state in
+                + LetterStatus.State.allCases.map { state in
                     let count = group.counts[state] ?? 0
                     return TextTable.Cell("\(count)", count > 0 ? state.tint : .plain)
                 }
@@ -55,7 +55,7 @@ struct LetterGroups {
         sorted.map { reason, group in
             var line = JSONLine()
             line.put("reason", name(reason))
-            for state in PublishedStatus.State.allCases {
+            for state in LetterStatus.State.allCases {
                 line.put(state.rawValue.lowercased(), Int64(group.counts[state] ?? 0))
             }
             line.put("oldest", group.oldest.description)

@@ -86,7 +86,7 @@ extension DeadLetter {
     var reasonName: String { reason.map { "\($0.name)" } ?? "UNKNOWN" }
 }
 
-extension PublishedStatus.State {
+extension LetterStatus.State {
     /// What needs a person stands out.
     var tint: TextTable.Tint {
         switch self {

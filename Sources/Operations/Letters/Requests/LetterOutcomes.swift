@@ -15,7 +15,7 @@ enum LetterOutcome: Equatable {
     /// It is given up.
     case discarded
     /// It failed again; with its status and its reason.
-    case failed(PublishedStatus.State, String)
+    case failed(LetterStatus.State, String)
 
     /// Nothing more is to come of the request.
     var isFinal: Bool {
