@@ -33,6 +33,16 @@ import Testing
                 """)
     }
 
+    /// The digits behind looked like a subscriber's number.
+    @Test(arguments: [
+        (0.8519999980926514, "0.852"), (1_794_960_000, "1794960000.0"), (0, "0.0"), (12.3456785, "12.345679"),
+    ])
+    func secondsAreToldToTheMicrosecond(seconds: Double, expected: String) {
+        var text = MetricsText()
+        text.put("x_seconds", .gauge, "X.", seconds)
+        #expect(text.text.hasSuffix("recharge_worker_x_seconds \(expected)\n"))
+    }
+
     @Test func labelsAreEscapedAndHaveNoNumber() {
         var text = MetricsText()
         text.begin("x", .gauge, "X.")

@@ -47,7 +47,7 @@ struct MetricsText {
         _ suffix: String, _ labels: KeyValuePairs<String, String>, _ value: some MetricValue
     ) {
         let pairs = labels.map { "\($0)=\"\(Self.escaped(masked($1)))\"" }.joined(separator: ",")
-        text += "\(name)\(suffix)\(pairs.isEmpty ? "" : "{\(pairs)}") \(value)\n"
+        text += "\(name)\(suffix)\(pairs.isEmpty ? "" : "{\(pairs)}") \(value.sample)\n"
     }
 
     private static func escaped(_ value: String) -> String {
@@ -55,7 +55,17 @@ struct MetricsText {
     }
 }
 
-/// What a sample may be; its description is as Prometheus reads it.
-protocol MetricValue: CustomStringConvertible {}
-extension Int64: MetricValue {}
-extension Double: MetricValue {}
+/// What a sample may be.
+protocol MetricValue {
+    /// As Prometheus reads it.
+    var sample: String { get }
+}
+
+extension Int64: MetricValue {
+    var sample: String { "\(self)" }
+}
+
+extension Double: MetricValue {
+    /// To the microsecond: what a division leaves behind it is noise, and as long as a subscriber's number.
+    var sample: String { "\((self * 1_000_000).rounded() / 1_000_000)" }
+}
