@@ -56,6 +56,19 @@ import Testing
         #expect(longer.withUnsafeBytes { (try? subscriber.read(Bytes($0))) == nil })
     }
 
+    @Test(arguments: [Fen.max, Lines.mostFen + 1, -1])
+    func `lines that may have no sum are refused`(fen: Fen) {
+        var subscriber = Subscriber()
+        var gift = Gift(
+            Lines([.assist: Lines.mostFen, .helper: fen]), rulesVersion: 1, traceparent: .none,
+            now: Timestamp(microseconds: 0), confirmWithin: .seconds(0))
+        gift.stage = .confirmed
+        subscriber.paidClaims = [.init(id: Bytes("A1"), eventTime: Timestamp(microseconds: 0), gift: gift)]
+        let record = record(of: subscriber)
+        var read = Subscriber()
+        #expect(record.withUnsafeBytes { (try? read.read(Bytes($0))) == nil })
+    }
+
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `mutated shard records, totals, mail and kept records are read or refused`(seed: UInt64) throws {
         var bytes = SeededBytes(seed: seed)
@@ -126,7 +139,7 @@ private enum RandomSubscriber {
             id: text(&random), time: time(&random), amountFen: fen(&random),
             paidFen: random.chance(50) ? fen(&random) : nil, package: random.chance(50) ? text(&random) : nil,
             version: .random(in: 0...1_000_000, using: &random), outcome: outcome(&random), refundedFen: fen(&random),
-            given: Lines([.instantDiscount: fen(&random), .bonusCredit: fen(&random), .package: fen(&random)]),
+            given: Lines([.instantDiscount: line(&random), .bonusCredit: line(&random), .package: line(&random)]),
             gift: random.chance(50) ? gift(&random) : nil)
     }
 
@@ -193,6 +206,8 @@ private enum RandomSubscriber {
     private static func fen(_ random: inout SeededRandom) -> Fen {
         random.pick([0, 1, 63, 64, 10_000, 5_000_000, .max, Fen.random(in: 0...1_000_000, using: &random)])
     }
+
+    private static func line(_ random: inout SeededRandom) -> Fen { min(fen(&random), Lines.mostFen) }
 
     private static func outcome(_ random: inout SeededRandom) -> Subscriber.Outcome {
         random.pick([.done, .waiting, .dead] + Reason.allCases.map { .refused($0) })

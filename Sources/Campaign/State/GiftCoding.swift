@@ -67,8 +67,15 @@ extension Reader {
     private mutating func lines() throws(Malformed) -> Lines {
         let present = try byte()
         var lines = Lines()
-        for benefit in Benefit.allCases where present & 1 << benefit.rawValue != 0 { lines[benefit] = try varint() }
+        for benefit in Benefit.allCases where present & 1 << benefit.rawValue != 0 { lines[benefit] = try line() }
         return lines
+    }
+
+    /// Reads the fen of one benefit. Any six of them have a sum, whatever the bytes are.
+    mutating func line() throws(Malformed) -> Fen {
+        let fen = try varint()
+        guard (0...Lines.mostFen).contains(fen) else { throw Malformed() }
+        return fen
     }
 
     private mutating func answer() throws(Malformed) -> Gift.Answer {

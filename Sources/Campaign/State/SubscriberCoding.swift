@@ -109,9 +109,9 @@ extension Reader {
         let outcome = try outcome()
         let refunded = try varint()
         var given = Lines()
-        given[.instantDiscount] = try varint()
-        given[.bonusCredit] = try varint()
-        given[.package] = try varint()
+        given[.instantDiscount] = try line()
+        given[.bonusCredit] = try line()
+        given[.package] = try line()
         return Subscriber.Recharge(
             id: id, time: booked, amountFen: amount, paidFen: paid < 0 ? nil : paid, package: package, version: version,
             outcome: outcome, refundedFen: refunded, given: given, gift: try gift())

@@ -28,6 +28,9 @@ public enum Benefit: UInt8, CaseIterable, Sendable {
 
 /// Fen per benefit: the lines of a command, at most one per benefit. A benefit with 0 fen has no line.
 public struct Lines: Equatable, Sendable {
+    /// No line is larger: far above what a rule gives, and small enough for the sum.
+    static let mostFen = Fen.max / Fen(Benefit.allCases.count)
+
     private var instantDiscount: Fen = 0
     private var bonusCredit: Fen = 0
     private var package: Fen = 0
