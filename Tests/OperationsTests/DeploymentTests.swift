@@ -40,4 +40,12 @@ import Worker
         let found = try text(of: path).split(separator: label).dropFirst().map { $0.prefix { !"\n}".contains($0) } }
         #expect(Set(found) == [Release.version[...]])
     }
+
+    /// A campaign's days are China's: elsewhere the first of the month comes later.
+    @Test(arguments: ["README.md", "docs/DEPLOYMENT.md", "deploy/checks/compose"])
+    func theMonthOfTheExampleIsChinas(path: String) throws {
+        let text = try text(of: path)
+        #expect(text.contains("$(TZ=UTC-8 date +%Y-%m-01)"))
+        #expect(!text.contains("$(date +%Y-%m"))
+    }
 }
