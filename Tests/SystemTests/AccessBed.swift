@@ -59,6 +59,15 @@ final class AccessBed: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// Strimzi's resource for a role.
+    static func strimzisUser(_ role: String) throws -> String {
+        let users = try String(
+            contentsOf: root.appending(path: "deploy/kubernetes/strimzi/users.yaml"), encoding: .utf8)
+        let user = users.components(separatedBy: "\n---\n").first { $0.contains("\n  name: recharge-\(role)\n") }
+        guard let user else { throw TestFailure("\(role) is no KafkaUser") }
+        return user
+    }
+
     /// Settings of who comes with a certificate.
     func certified(_ name: String) -> [String: String] {
         [

@@ -1,4 +1,3 @@
-import Foundation
 import Oracle
 import TestSupport
 import Testing
@@ -6,14 +5,9 @@ import Testing
 /// Strimzi's user for the worker may do all that the worker does.
 @Suite(.enabled(if: KafkaServer.available, Comment(rawValue: KafkaServer.reason)))
 struct KafkaUserTests {
-    /// The rules of `deploy/kubernetes/strimzi/user.yaml`.
     private static func rules() throws -> [(type: String, name: String, operations: [String])] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(
-            contentsOf: root.appending(path: "deploy/kubernetes/strimzi/user.yaml"), encoding: .utf8)
         let rule = /type: (topic|group|transactionalId), name: ([\w.-]+).*operations: \[([\w, ]+)\]/
-        return text.matches(of: rule).map { match in
+        return try AccessBed.strimzisUser("worker").matches(of: rule).map { match in
             (String(match.1), String(match.2), match.3.split(separator: ", ").map(String.init))
         }
     }

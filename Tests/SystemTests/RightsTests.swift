@@ -96,12 +96,11 @@ struct RightsTests {
         #expect(try run.read("bonus-credits").count == rights.count)
     }
 
-    @Test func strimzisUserHasTheSameRights() throws {
-        let printed = try AccessBed.acls(["--print", "worker"]).flatMap(Right.all)
-        let user = try String(
-            contentsOf: AccessBed.root.appending(path: "deploy/kubernetes/strimzi/user.yaml"), encoding: .utf8)
+    @Test(arguments: AccessBed.roles)
+    func strimzisUserHasTheSameRights(role: String) throws {
+        let printed = try AccessBed.acls(["--print", role]).flatMap(Right.all)
         let form = /type: (\w+), name: ([\w.-]+)(, patternType: prefix)?}, operations: \[(.+)]/
-        let rights = user.matches(of: form).flatMap { match in
+        let rights = try AccessBed.strimzisUser(role).matches(of: form).flatMap { match in
             match.4.split(separator: ", ").map {
                 Right(
                     operation: String($0),
@@ -110,6 +109,7 @@ struct RightsTests {
             }
         }
         #expect(Set(rights) == Set(printed))
+        #expect(!rights.isEmpty)
     }
 
     /// The words of the command that the worker's last line names, without the brokers.
