@@ -8,24 +8,10 @@ import Testing
 struct MonitoringTests {
     private static let anyPort = ["HTTP_ADDRESS": "127.0.0.1:0"]
 
-    private func port(of worker: WorkerProcess) throws -> UInt16 {
-        let line = try worker.waitFor(lineContaining: #""event":"listening""#)
-        let port = try #require(line.firstMatch(of: /"port":(\d+)/)).1
-        return try #require(UInt16(port))
-    }
-
-    /// The value of a sample, its name without `recharge_worker_`.
-    private func value(_ sample: String, _ page: String) -> Double? {
-        let start = "recharge_worker_\(sample) "
-        return page.split(separator: "\n").first { $0.hasPrefix(start) }.flatMap { Double($0.dropFirst(start.count)) }
-    }
-
-    private func metrics(_ port: UInt16) throws -> String { try HTTPConnection.get("/metrics", port: port).body }
-
     @Test func healthAndMetricsOfAWorker() throws {
         let run = try CampaignRun(CampaignRun.openCampaign())
         let worker = try run.start("a", Self.anyPort.merging(["WORKER_LANES": "2"]) { $1 })
-        let port = try port(of: worker)
+        let port = try worker.httpPort()
         try worker.waitUntilReady()
         #expect(try HTTPConnection.get("/livez", port: port).body == "ok\n")
         try run.wait(.seconds(10), "a ready worker") { try HTTPConnection.get("/readyz", port: port).status == 200 }
@@ -42,12 +28,12 @@ struct MonitoringTests {
         try run.publish([good, good, bad])
         try run.waitUntilIdle()
         try run.wait(.seconds(20), "each lane to describe what it has") {
-            let page = try self.metrics(port)
-            return self.value(#"lag_records{topic="recharge-events"}"#, page) == 0
-                && self.value("partitions", page) == Double(CampaignRun.partitions)
-                && self.value("subscribers", page) == 1 && self.value("event_duration_seconds_count", page) == 3
+            let metrics = try worker.metrics()
+            return metrics[#"lag_records{topic="recharge-events"}"#] == 0
+                && metrics["partitions"] == Double(CampaignRun.partitions)
+                && metrics["subscribers"] == 1 && metrics["event_duration_seconds_count"] == 3
         }
-        let page = try metrics(port)
+        let metrics = try worker.metrics()
         for (sample, expected) in [
             (#"records_total{type="recharge",outcome="commanded"}"#, 1.0),
             (#"records_total{type="recharge",outcome="refused"}"#, 1), (#"refusals_total{reason="DUPLICATE"}"#, 1),
@@ -55,13 +41,12 @@ struct MonitoringTests {
             (#"commands_total{command="grant"}"#, 1), ("sms_total", 1),
             (#"transactions_total{outcome="aborted"}"#, 0), ("ready", 1), ("live", 1),
         ] {
-            #expect(value(sample, page) == expected, "\(sample)")
+            #expect(metrics[sample] == expected, "\(sample)")
         }
-        #expect(
-            value(#"transactions_total{outcome="committed"}"#, page) == value("commit_duration_seconds_count", page))
-        #expect(page.firstMatch(of: /1[3-9]\d{9}/) == nil)
+        #expect(metrics[#"transactions_total{outcome="committed"}"#] == metrics["commit_duration_seconds_count"])
+        #expect(metrics.page.firstMatch(of: /1[3-9]\d{9}/) == nil)
         if Promtool.isThere {
-            let check = try Promtool.run(["check", "metrics"], input: page)
+            let check = try Promtool.run(["check", "metrics"], input: metrics.page)
             #expect(check.status == 0 && check.output.isEmpty, "\(check.output)")
         }
         try run.stop(worker)
@@ -70,7 +55,7 @@ struct MonitoringTests {
     @Test func aPortInUseStopsTheStart() throws {
         let run = try CampaignRun(CampaignRun.openCampaign())
         let first = try run.start("a", Self.anyPort)
-        let address = "127.0.0.1:\(try port(of: first))"
+        let address = "127.0.0.1:\(try first.httpPort())"
         let second = try run.start("b", ["HTTP_ADDRESS": address])
         #expect(try second.waitForExit() == 78)
         #expect(
@@ -87,7 +72,7 @@ struct MonitoringTests {
         let silent = try SilentListener()
         let worker = try run.start(
             "a", Self.anyPort.merging(["KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:\(silent.port)"]) { $1 })
-        let port = try port(of: worker)
+        let port = try worker.httpPort()
         #expect(try HTTPConnection.get("/livez", port: port).status == 200)
         let ready = try HTTPConnection.get("/readyz", port: port)
         #expect(ready.status == 503)
@@ -99,7 +84,7 @@ struct MonitoringTests {
     @Test func slowClientsDoNotStayForEver() throws {
         let run = try CampaignRun(CampaignRun.openCampaign())
         let worker = try run.start("a", Self.anyPort)
-        let port = try port(of: worker)
+        let port = try worker.httpPort()
         let began = ContinuousClock.now
         let held = try (0..<64).map { _ in try HTTPConnection(port: port) }
         for connection in held { connection.send("GET /livez HTTP/1.1\r\nHost: a\r\nX: ") }
@@ -122,7 +107,7 @@ struct MonitoringTests {
         let server = try KafkaServer()
         let run = try CampaignRun(CampaignRun.openCampaign(), on: server)
         let worker = try run.start("a", Self.anyPort)
-        let port = try port(of: worker)
+        let port = try worker.httpPort()
         try worker.waitUntilReady()
         try run.publish([run.recharge("R1")])
         server.signal(SIGSTOP)

@@ -87,6 +87,15 @@ final class ProxyRun {
         try waitForEndOfPart("answers after \(delay)")
     }
 
+    /// What the worker shows once it has decided all that is published.
+    func metricsWhenIdle() throws -> Metrics {
+        try fault.run.waitUntilIdle(timeout: .seconds(60))
+        return try worker.metrics()
+    }
+
+    /// See `CampaignRun`.
+    func countsOfWhatIsCommitted() throws -> [String: Int64] { try fault.run.countsOfWhatIsCommitted() }
+
     /// Publishes what is left, sees that the worker is well and that its state fits to its offsets, and holds all that it
     /// wrote against the oracle.
     func finish() throws {

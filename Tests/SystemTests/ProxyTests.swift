@@ -63,6 +63,24 @@ struct ProxyTests {
         }
     }
 
+    /// What a transaction decided is decided again after its abort, and counts once all the same.
+    @Test func countsAreOfWhatIsCommitted() throws {
+        let faults: [(key: ApiKey, fault: Fault)] = [
+            (.addOffsetsToTxn, .refusal(.invalidRequest)), (.endTxn, .refusal(.invalidRequest)),
+            (.endTxn, .lostAnswer),
+        ]
+        try Proof.rounds { seed in
+            let run = try ProxyRun(
+                "transactions aborted, then one committed with its answer lost", seed: seed, faults: faults.count,
+                Self.manyTransactions.merging(["HTTP_ADDRESS": "127.0.0.1:0"]) { $1 })
+            for (key, fault) in faults { try run.suffer(fault, on: key) }
+            let metrics = try run.metricsWhenIdle()
+            #expect(metrics[#"transactions_total{outcome="aborted"}"#] == 2)
+            #expect(metrics.counts == (try run.countsOfWhatIsCommitted()))
+            try run.finish()
+        }
+    }
+
     @Test func aBrokerAnswersSlowly() throws {
         let parts = Proof.isLong ? 20 : 2
         try Proof.rounds { seed in

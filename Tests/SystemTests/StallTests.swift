@@ -56,13 +56,20 @@ struct StallTests {
             var random = SeededRandom(seed: seed)
             let fault = try FaultRun("transaction timed out on the broker", seed: seed, events: 2500)
             try fault.run.publish(fault.history.records)
-            let settings = FaultRun.settings.merging(["KAFKA_SESSION_TIMEOUT_MS": "60000"]) { $1 }
+            let settings = FaultRun.settings.merging([
+                "KAFKA_SESSION_TIMEOUT_MS": "60000", "HTTP_ADDRESS": "127.0.0.1:0",
+            ]) { $1 }
             let worker = try fault.startAndStall(
                 "a", settings, at: "offsets sent", time: Int.random(in: 2...8, using: &random))
             defer { worker.process.signal(SIGKILL) }
             // The answer has to wait until the pending offsets are aborted.
             #expect(try fault.run.consumed() < fault.history.records.count)
             try wake(worker, andWaitFor: "call-failed")
+            try fault.run.waitUntilIdle()
+            // What was decided in vain does not count.
+            let metrics = try worker.metrics()
+            #expect(metrics[#"transactions_total{outcome="aborted"}"#] ?? 0 > 0)
+            #expect(metrics.counts == (try fault.run.countsOfWhatIsCommitted()))
             try fault.finish([worker])
         }
     }

@@ -28,6 +28,8 @@ public enum ErrorCode: Int16, Sendable {
     case none = 0
     case coordinatorNotAvailable = 15
     case notCoordinator = 16
+    /// In a transaction: abort it.
+    case invalidRequest = 42
 }
 
 /// A request as it crosses the wire, read as far as its header: size, ApiKey, version, correlation id.
