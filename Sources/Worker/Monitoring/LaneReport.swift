@@ -39,7 +39,7 @@ struct LaneReport {
         }
         switch action {
         case .begin: transactionBegan = now
-        case .rewind: transactionBegan = nil
+        case .rewind, .rejoin: transactionBegan = nil
         case .restore: restoreBegan = now
         default: break
         }
