@@ -5,7 +5,7 @@ extension CampaignFile {
             "活动：\(title)（\(campaign)）",
             "时间：\(window.start.chinese) 起，\(window.end.chinese) 前（北京时间）；结束后 \(window.grace.chinese)内送达的事件仍受理",
             "参加者：\(audience.chinese)",
-            "预算：\(yuan(budgetFen)) 元，发放总额不超过此数",
+            "预算：\(yuan(budgetFen)) 元，目前只作记录，不据此停发",
             "单笔充值上限：\(yuan(maxRechargeFen)) 元，超过的转人工处理",
             "到账确认：指令发出后 \(confirmWithin.chinese)内应有计费回执，逾期转人工处理",
         ]
