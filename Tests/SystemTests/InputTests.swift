@@ -46,6 +46,25 @@ struct InputTests {
         #expect(letters.count == 5000)
     }
 
+    /// Its writer may publish in transactions; what an aborted one held was never there.
+    @Test func anEventThatIsTakenBack() throws {
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let worker = try run.start()
+        let transaction = try OpenTransaction(
+            bootstrapServers: run.server.bootstrapServers, timeout: .seconds(60))
+        let event = run.recharge("taken-back")
+        try transaction.produce(
+            topic: event.topic, partition: event.partition, key: event.keyText ?? "", value: event.valueText ?? "")
+        try worker.waitUntilReady()
+        try transaction.abort()
+        try run.publish([run.recharge("stays")])
+        try run.waitUntilIdle()
+        try run.stop(worker)
+        let causes = try run.read("bonus-credits").compactMap(\.value).map { JSON($0)?["data"]?["cause"]?.string }
+        #expect(causes == ["stays"])
+        #expect(try run.read("dead-letters").isEmpty)
+    }
+
     private static let filler = TestHeader(name: "filler", value: [UInt8](repeating: 0x79, count: 100 << 10))
 
     /// Values of 1 MB and headers of 100 KiB in turn, which all become letters.
