@@ -13,6 +13,8 @@ final class Client {
     private let retainedEvents: UnsafeMutableRawPointer
     /// The memory that queued records stand in: librdkafka reads it until they are delivered or dropped.
     var lent: [Arena] = []
+    /// A producer's transaction has begun and was neither committed nor aborted.
+    var transactionIsOpen = false
 
     init(
         _ kind: rd_kafka_type_t, _ properties: ClientProperties, topics names: [String], log: @escaping KafkaLog,
@@ -48,12 +50,19 @@ final class Client {
     }
 
     deinit {
+        if transactionIsOpen { giveUpTransaction() }
         for topic in topics { rd_kafka_topic_destroy(topic) }
         // librdkafka 2.0.2 ends the process when a consumer is destroyed that has joined and has had no assignment yet:
         // such a one stays, idle, until the process ends.
         guard !isGroupMember || events.wasAssigned.load(ordering: .relaxed) else { return }
         let kept = [retainedEvents] + lent.map { Unmanaged.passRetained($0).toOpaque() }
         Client.destroy(UInt(bitPattern: handle), kept: kept.map { UInt(bitPattern: $0) }, isGroupMember: isGroupMember)
+    }
+
+    /// librdkafka ends the process when it destroys a producer that is just registering a transaction's first partition;
+    /// once an abort has begun it registers none. Readers then need not wait for the transaction's timeout either.
+    private func giveUpTransaction() {
+        rd_kafka_error_destroy(rd_kafka_abort_transaction(handle, 500))
     }
 
     /// Every record is delivered or dropped: nothing is read from the outboxes' memory any more.

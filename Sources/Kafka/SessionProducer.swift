@@ -16,6 +16,7 @@ extension Session {
     public func begin() throws(KafkaFailure) {
         producer.events.unansweredRequests.store(0, ordering: .relaxed)
         try check(rd_kafka_begin_transaction(producer.handle), "begin", .transactional)
+        producer.transactionIsOpen = true
         crashPoint("begun")
     }
 
@@ -48,6 +49,7 @@ extension Session {
     public func commit(timeoutMs: Int32) throws(KafkaFailure) {
         crashPoint("commit begins")
         try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+        producer.transactionIsOpen = false
         producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()
         crashPoint("committed")
@@ -56,6 +58,7 @@ extension Session {
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.
     public func abort(timeoutMs: Int32 = -1) throws(KafkaFailure) {
         try check(rd_kafka_abort_transaction(producer.handle, timeoutMs), "abort", .transactional)
+        producer.transactionIsOpen = false
         producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()
     }

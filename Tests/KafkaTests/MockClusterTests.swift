@@ -91,6 +91,28 @@ struct MockClusterTests {
         }
     }
 
+    /// librdkafka ends the process when it destroys a producer that is just registering a transaction's first partition.
+    @Test func aProducerMayGoAtAnyMomentOfATransaction() async {
+        await #expect(processExitsWith: .success) {
+            let cluster = try MockCluster(log: { _, _ in })
+            let topics = TestTopics(servers: cluster.bootstrapServers, name: "mock")
+            for topic in [topics.lead, topics.following, topics.output] {
+                try cluster.createTopic(topic, partitions: 1)
+            }
+            let lane = try TestLane(topics)
+            for round in 0..<100 {
+                try lane.initTransactions()
+                // From then on the producer knows the topic.
+                try lane.begin(producing: "kept")
+                try lane.session.commit(timeoutMs: 10_000)
+                try lane.begin(producing: "lost")
+                let moment = ContinuousClock.now + .microseconds(20 * round)
+                while .now < moment {}
+                try lane.session.renewProducer()
+            }
+        }
+    }
+
     @Test(arguments: [RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS])
     func aRequestThatIsSentAgainIsCounted(error: rd_kafka_resp_err_t) throws {
         let cluster = try MockCluster(log: { _, _ in })

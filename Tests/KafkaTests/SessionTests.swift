@@ -237,15 +237,29 @@ struct SessionTests {
 
     @Test func aNewProducerEndsWhatTheOldOneLeftOpen() throws {
         let topics = try TestTopics()
-        let lane = try TestLane(topics)
-        try lane.initTransactions()
-        try lane.begin(producing: "lost")
-        try lane.session.renewProducer()
-        try lane.initTransactions()
-        try lane.begin(producing: "kept")
-        try lane.session.commit(timeoutMs: 10_000)
+        let old = try TestLane(topics)
+        try old.initTransactions()
+        try old.begin(producing: "lost")
+        let new = try TestLane(topics)
+        try new.initTransactions()
+        try new.begin(producing: "kept")
+        try new.session.commit(timeoutMs: 10_000)
         let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
         #expect(output.map(\.valueText) == ["kept"])
+        withExtendedLifetime(old) {}
+    }
+
+    @Test func aProducerThatGoesGivesUpItsTransaction() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.read.count == 4 }
+        try lane.session.begin()
+        try lane.session.sendOffsets([TopicOffset(topic: 0, partition: 0, offset: 4)], timeoutMs: 10_000)
+        try lane.session.renewProducer()
+        // Open it would be waited for, up to its timeout of 10 s.
+        #expect(try lane.session.committed([0], timeoutMs: 5_000).map(\.offset) == [nil, nil])
     }
 
     @Test func anotherProducerWithTheIDIsANewProducersWork() throws {
