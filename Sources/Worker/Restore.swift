@@ -66,32 +66,71 @@ struct Restore {
 
     /// Sets where each shard reads on: where its own record says, which must be where the group's offsets say.
     private func place(_ shards: [Shard], _ committed: [CommittedOffset]) throws(Failure) {
+        let topics = [configuration.topics.name(.campaignState), configuration.topics.name(.bonusCredits)]
         let watermarks = try kafka { () throws(KafkaFailure) in
-            try WatermarkReader(configuration.kafka, topics: configuration.inputNames, log: configuration.kafkaLog)
+            try WatermarkReader(
+                configuration.kafka, topics: configuration.inputNames + topics, log: configuration.kafkaLog)
         }
         for shard in shards {
-            for topic in InputTopic.allCases {
-                let group = committed.first { $0.topic == Int(topic.rawValue) && $0.partition == shard.partition }?
-                    .offset
-                let own = shard.position(of: topic)
-                if let group, group != own { throw .stop(disagreement(shard, topic, group: group, own: own)) }
-                if own != nil { continue }
-                let beginning = try kafka { () throws(KafkaFailure) in
-                    try watermarks.read(topic: Int(topic.rawValue), partition: shard.partition, timeoutMs: 10_000).low
-                }
-                shard.begin(topic, at: beginning)
+            try checkAgreement(shard, committed)
+            try checkNothingIsLost(shard, watermarks)
+            for topic in InputTopic.allCases where shard.position(of: topic) == nil {
+                shard.begin(topic, at: try ends(of: Int(topic.rawValue), shard, watermarks).low)
             }
         }
     }
 
-    private func disagreement(_ shard: Shard, _ topic: InputTopic, group: Int64, own: Int64?) -> Stop {
+    private func checkAgreement(_ shard: Shard, _ committed: [CommittedOffset]) throws(Failure) {
+        for topic in InputTopic.allCases {
+            let group = committed.first { $0.topic == Int(topic.rawValue) && $0.partition == shard.partition }?.offset
+            let own = shard.position(of: topic)
+            guard let group, group != own else { continue }
+            guard let own else {
+                throw .stop(lost(shard, "has no state, but the group has offsets: the state is lost"))
+            }
+            throw .stop(disagreement(shard, topic, group: group, own: own))
+        }
+    }
+
+    /// A state that lost records pays some gifts again, under ids that billing does not know: an assist that was a line
+    /// of a recharge's gift may get a gift of its own, and what caps have counted is forgotten.
+    private func checkNothingIsLost(_ shard: Shard, _ watermarks: borrowing WatermarkReader) throws(Failure) {
+        let (state, credits) = (configuration.inputNames.count, configuration.inputNames.count + 1)
+        let beginning = try ends(of: state, shard, watermarks).low
+        // Compaction leaves the beginning where it is.
+        guard beginning == 0 else {
+            throw .stop(lost(shard, "begins at offset \(beginning): records were deleted"))
+        }
+        guard shard.isNew, try ends(of: credits, shard, watermarks).high > 0 else { return }
+        throw .stop(lost(shard, "has no state, but commands went out: the state is lost"))
+    }
+
+    private func lost(_ shard: Shard, _ what: String) -> Stop {
+        Stop(
+            .badData,
+            "\(configuration.topics.name(.campaignState)) partition \(shard.partition) \(what). Nothing was paid. To decide "
+                + "the events anew would pay some of them twice. Bring the topic back from a copy; if there is none, "
+                + "docs/OPERATIONS.md says under \"When something is lost\" what is left to do")
+    }
+
+    private func ends(
+        of topic: Int, _ shard: Shard, _ watermarks: borrowing WatermarkReader
+    ) throws(Failure) -> Watermarks {
+        do throws(KafkaFailure) {
+            return try watermarks.read(topic: topic, partition: shard.partition, timeoutMs: 10_000)
+        } catch {
+            throw .kafka(error)
+        }
+    }
+
+    private func disagreement(_ shard: Shard, _ topic: InputTopic, group: Int64, own: Int64) -> Stop {
         let name = configuration.topics.name(topic.role)
-        let kept = own.map { "the state stands at \($0)" } ?? "there is no state"
         return Stop(
             .badData,
             "offsets and state disagree on \(name) partition \(shard.partition): the group \(configuration.group) is at "
-                + "\(group) and \(kept). Nothing was paid. If somebody moved the group's offsets, delete the group's offsets: "
-                + "the state knows its place. If \(configuration.topics.name(.campaignState)) lost records, bring them back first"
+                + "\(group) and the state stands at \(own). Nothing was paid. If somebody moved the group's offsets, delete "
+                + "them: the state knows its place. If \(configuration.topics.name(.campaignState)) lost records, bring them "
+                + "back first"
         )
     }
 

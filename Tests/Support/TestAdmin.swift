@@ -76,6 +76,22 @@ public final class TestAdmin: Sendable {
         guard answer != nil else { throw TestFailure("no answer for topics \(names)") }
     }
 
+    /// Deletes each partition's records before an offset.
+    public func deleteRecords(of topic: String, partitions: Int32, before offset: Int64) throws {
+        let list = rd_kafka_topic_partition_list_new(partitions)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for partition in 0..<partitions {
+            rd_kafka_topic_partition_list_add(list, topic, partition).pointee.offset = offset
+        }
+        let deletion = rd_kafka_DeleteRecords_new(list)
+        defer { rd_kafka_DeleteRecords_destroy(deletion) }
+        var deletions = [deletion]
+        let answer: rd_kafka_resp_err_t? = client.answer(
+            withinMs: 30_000, to: { rd_kafka_DeleteRecords(client.handle, &deletions, 1, nil, $0) }
+        ) { rd_kafka_event_error($0) }
+        guard answer == RD_KAFKA_RESP_ERR_NO_ERROR else { throw TestFailure("deletion of records of \(topic)") }
+    }
+
     /// Gives a topic more partitions, and waits until they are there.
     public func addPartitions(_ name: String, count: Int32) throws {
         let growth = rd_kafka_NewPartitions_new(name, Int(count), nil, 0)

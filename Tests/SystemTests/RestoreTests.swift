@@ -120,6 +120,42 @@ struct RestoreTests {
         #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
     }
 
+    /// How the state is lost while the group's offsets are gone too: nothing there disagrees with anything.
+    enum LostState: String, CaseIterable {
+        case topicMadeAnew = "the state is lost"
+        case recordsDeleted = "records were deleted"
+    }
+
+    @Test(arguments: LostState.allCases)
+    func aStateThatIsLostPaysNothing(_ loss: LostState) throws {
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let state = run.prefix + "campaign-state"
+        let admin = try TestAdmin(bootstrapServers: run.server.bootstrapServers)
+        if loss == .recordsDeleted { try remake(state, of: run, by: admin, ["cleanup.policy": "compact,delete"]) }
+        try run.publish([run.recharge("R1")])
+        let first = try run.start()
+        try run.waitUntilConsumed(1)
+        try run.waitUntilIdle()
+        try run.stop(first)
+        switch loss {
+        case .topicMadeAnew: try remake(state, of: run, by: admin, ["cleanup.policy": "compact"])
+        case .recordsDeleted: try admin.deleteRecords(of: state, partitions: CampaignRun.partitions, before: 1)
+        }
+        try run.forgetGroup()
+        let second = try run.start()
+        #expect(try second.waitForExit(timeout: .seconds(60)) == 65)
+        let last = second.lines.last ?? ""
+        #expect(last.contains(loss.rawValue) && last.contains("When something is lost"), "\(second.process.tail(5))")
+        #expect(try run.read("bonus-credits").count == 1)
+    }
+
+    private func remake(_ topic: String, of run: CampaignRun, by admin: TestAdmin, _ settings: [String: String]) throws
+    {
+        try admin.deleteTopics([topic])
+        try run.wait(.seconds(60), "the deletion of \(topic)") { try admin.partitions(of: topic) == 0 }
+        try admin.createTopic(topic, partitions: CampaignRun.partitions, settings: settings)
+    }
+
     /// Records that make no letters, which name the group, and the others.
     private func split(_ history: History, _ run: CampaignRun) -> (quiet: [TestRecord], others: [TestRecord]) {
         let records = zip(history.records, run.decisions(on: history.records))

@@ -122,6 +122,9 @@ extension Shard {
     /// False when another campaign file, or none, ran last: then all shards' states are to be asked (`StateSurvey`).
     public var hasRunWithThisFile: Bool { keptCampaign == campaign.source }
 
+    /// True when the changelog has nothing of this shard: its first transaction, before any command, writes its own record.
+    public var isNew: Bool { record.positions.allSatisfy { $0 == nil } }
+
     /// Ends the restore: holds what was restored against the topics, and finds the deadlines.
     public func finishRestore(partitionCount: Int32) throws(StateError) {
         guard record.partitionCount == partitionCount else {
