@@ -16,6 +16,7 @@ import Testing
         try expect(shard, reversal("V2", of: "last", 3_000), .commanded)
         try expect(shard, reversal("V3", of: "last", 3_000), .counted)
         try expect(shard, recharge("friend's", 3_000, of: friend), .commanded)
+        try expect(shard, receipt("S1", for: "recharge/last/gift", credited: 300), .answered)
 
         let claim = Claim(
             assistID: lasting("A1"), helper: try number(inviter), worthFen: 100, times: 3,
@@ -50,6 +51,53 @@ import Testing
         try expect(shard, reversal("V1", of: filler + "7", 1, by: friend), .waiting)
     }
 
+    /// Nobody may keep billing from refusing them all, nor ops from replaying them: then each gift says more.
+    @Test func `a record has room for the letters of its gifts`() throws {
+        let filler = String(repeating: "i", count: 100)
+        var subscriber = Subscriber()
+        subscriber.recharges = [known("\(filler)7")]
+        subscriber.reversals = try (0..<120_000).map { try reverse("V\($0)") }
+        let shard = try shard(of: subscriber)
+        try expect(shard, reversal("V1", of: filler + "7", 1), .dead(.conflictingDuplicate))
+        try expect(shard, reversal("V", of: filler + "7", 1), .dead(.tooManyEvents))
+
+        subscriber.reversals.removeLast(20_000)
+        try expect(try self.shard(of: subscriber), reversal("V", of: filler + "7", 1), .counted)
+        for index in subscriber.reversals.indices { subscriber.reversals[index].gift?.fail() }
+        var record = Writer()
+        record.put(subscriber)
+        #expect(record.bytes.count < 7 << 20)
+    }
+
+    @Test func `a gift grows by so many bytes at most`() throws {
+        var gift = try #require(try reverse("V").gift)
+        var fresh = Writer()
+        fresh.put(gift)
+        gift.fail()
+        var failed = Writer()
+        failed.put(gift)
+        #expect(failed.bytes.count - fresh.bytes.count <= Gift.mostGrowth)
+        // So no gift makes a record three times as large.
+        var least = Writer()
+        var subscriber = Subscriber()
+        least.put(subscriber)
+        subscriber.reversals = [try reverse("V")]
+        var one = Writer()
+        one.put(subscriber)
+        #expect(one.bytes.count - least.bytes.count > Gift.mostGrowth / 2)
+    }
+
+    /// A reverse of the shortest form.
+    private func reverse(_ id: String) throws -> Subscriber.Reversal {
+        let lines = Lines(.bonusCredit, 1)
+        return Subscriber.Reversal(
+            id: lasting(id), time: try instant("05-03 10:00"), rechargeID: lasting("R"), refundedFen: 1, outcome: .done,
+            record: nil,
+            gift: Gift(
+                lines, rulesVersion: 1, traceparent: .none, now: try instant("05-03 10:00"), confirmWithin: .seconds(1))
+        )
+    }
+
     private func known(_ id: String) -> Subscriber.Recharge {
         Subscriber.Recharge(
             id: lasting(id), time: Timestamp(milliseconds: 0), amountFen: 1, paidFen: nil, package: nil, version: 0,
@@ -60,6 +108,10 @@ import Testing
     private func shard(remembering count: Int, filler: String = "K") throws -> Shard {
         var subscriber = Subscriber()
         subscriber.recharges = (0..<count).map { known("\(filler)\($0)") }
+        return try shard(of: subscriber)
+    }
+
+    private func shard(of subscriber: Subscriber) throws -> Shard {
         var record = Writer()
         record.put(subscriber)
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
@@ -78,5 +130,15 @@ import Testing
                 source, decoder.decode(source), cameByMail: false, now: source.timestamp, into: &effects)
             #expect(decision == expected, "\(scene.words)")
         }
+    }
+}
+
+extension Gift {
+    /// Makes of it what takes the most bytes: refused, corrected by another sum, replayed and late.
+    fileprivate mutating func fail() {
+        stage = .failed
+        answer = .credited(.max)
+        deadline = deadline + .seconds(86_400)
+        letter = OpenLetter(reason: .giftAmountMismatch, replays: 1_000, firstFailedAt: deadline)
     }
 }

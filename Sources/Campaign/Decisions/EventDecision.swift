@@ -30,7 +30,7 @@ extension Subscriber {
         if eventCount >= Self.mostEvents, !isReversalOfKnownRecharge(event) {
             throw Fault(.tooManyEvents, "5,000 ids are remembered for this subscriber")
         }
-        if recordBytes >= Self.mostRecordBytes {
+        if isFull {
             throw Fault(.tooManyEvents, "the subscriber's record can't grow any further")
         }
         return false

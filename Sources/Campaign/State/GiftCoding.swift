@@ -95,6 +95,9 @@ extension Reader {
 }
 
 extension Gift {
+    /// By how many bytes a gift's form grows at most after it was sent: a later deadline, the largest answer, a letter.
+    static let mostGrowth = 32
+
     /// What few gifts have beside their command: a bit each.
     fileprivate struct Rarities: OptionSet {
         let rawValue: UInt8

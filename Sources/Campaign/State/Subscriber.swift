@@ -78,8 +78,17 @@ public struct Subscriber {
 
     /// With so many ids remembered, no more recharges and assists are taken (TOO_MANY_EVENTS).
     static let mostEvents = 5000
-    /// A record of so many bytes takes no more ids, not even those of reversals: the changelog takes 8 MiB.
-    static let mostRecordBytes = 7 << 20
+    /// A record that may become so large takes no more ids, not even those of reversals: the changelog takes 8 MiB.
+    private static let mostRecordBytes = 7 << 20
+
+    /// No more ids are taken. Its gifts may still get letters, which nobody can refuse. No gift makes a record
+    /// three times as large, so a third of what is allowed needs no counting.
+    var isFull: Bool {
+        guard recordBytes >= Self.mostRecordBytes / 3 else { return false }
+        var gifts = 0
+        forEachGift { _, _ in gifts += 1 }
+        return recordBytes + gifts * Gift.mostGrowth >= Self.mostRecordBytes
+    }
 
     /// The length of the record that this was read from.
     var recordBytes = 0
