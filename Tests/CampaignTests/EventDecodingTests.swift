@@ -205,6 +205,10 @@ let soundAssist = EventText(
     id: "E1", type: "assist.completed.v1", time: "2026-05-03T10:00:00+08:00", subject: inviter,
     data: [("helper", quoted(friend)), ("channel", "\"h5\"")])
 
+let soundReceipt = EventText(
+    id: "E1", type: "credit.settled.v1", time: "2026-05-03T10:00:00+08:00", subject: inviter,
+    data: [("commandId", quoted("recharge/R1/gift")), ("outcome", "\"credited\""), ("creditedFen", "1300")])
+
 func decode(_ text: EventText, on topic: InputTopic = .recharges, _ body: (DecodedRecord) throws -> Void) throws {
     try decode(text.bytes, on: topic, body)
 }

@@ -71,6 +71,17 @@ private let stories = [
         request(.replay, "recharge-events/0/0").gives("unknownLetter"),
         recharge("R1", 5_000, package: "P7").gives("DUPLICATE")),
     Story(
+        "a recharge above a limit that is raised, and the reversal that waited for it",
+        in: SeedCampaign(maxRechargeFen: 5_000),
+        recharge("R1", 10_000).gives("letter ABOVE_LIMIT"),
+        reversal("V1", of: "R1", 5_000).gives("waits"),
+        everythingRead(upTo: endOfGrace).gives("letter REVERSAL_WITHOUT_ORIGINAL"),
+        request(.replay, "recharge-events/0/0").gives("letter ABOVE_LIMIT"),
+        restart(with: .seed),
+        request(.replay, "recharge-events/0/0")
+            .gives("RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/1; \(gave); RESOLVED ABOVE_LIMIT recharges/0"),
+        request(.replay, "recharge-events/0/1").gives("unknownLetter")),
+    Story(
         "an event that was decided meanwhile pays nothing",
         unknown,
         recharge("R1", 5_000).gives(gave),
@@ -94,11 +105,26 @@ private let stories = [
     Story(
         "a copy of other content changes nothing",
         unknown,
-        request(.replay, "recharge-events/0/0", isForged: true).gives("otherContent"),
-        request(.discard, "recharge-events/0/0", isForged: true).gives("otherContent"),
+        request(.replay, "recharge-events/0/0", forged: .value).gives("otherContent"),
+        request(.discard, "recharge-events/0/0", forged: .value).gives("otherContent"),
         recharge("R2", 5_000).gives(gave),
         answersRead(upTo: "05-03 11:00").gives("letter GIFT_DELAYED"),
-        request(.replay, "gift/recharge/R2/gift", isForged: true).gives("otherContent")),
+        request(.replay, "gift/recharge/R2/gift", forged: .value).gives("otherContent"),
+        request(.replay, "gift/recharge/R2/gift", forged: .spelling).gives("otherContent"),
+        request(.discard, "gift/recharge/R2/gift", forged: .spelling).gives("otherContent")),
+    Story(
+        "an event's copy with another key or record time changes nothing",
+        recharge("R1", 5_000, package: "P7", published: "05-03 10:00:01").gives("letter UNKNOWN_PACKAGE"),
+        request(.replay, "recharge-events/0/0", forged: .spelling).gives("otherContent"),
+        request(.replay, "recharge-events/0/0", forged: .recordTime).gives("otherContent")),
+    Story(
+        "a replayed reversal that waits is made good; at the end of grace it is a letter of its own",
+        reversal("V1", of: "R1", 2_000, published: "06-08 00:00:01").gives("letter LATE_BEYOND_GRACE"),
+        request(.replay, "recharge-events/0/0", at: "06-09 10:00").gives("letter LATE_BEYOND_GRACE"),
+        restart(with: SeedCampaign(grace: "8d")),
+        request(.replay, "recharge-events/0/0", at: "06-08 10:00").gives("RESOLVED LATE_BEYOND_GRACE recharges/0"),
+        everythingRead(upTo: "06-09 00:00").gives("letter REVERSAL_WITHOUT_ORIGINAL"),
+        recharge("R1", 5_000).gives("RESOLVED REVERSAL_WITHOUT_ORIGINAL recharges/0; gift 300 bonus-credit")),
     Story(
         "an event keeps the time at which it was published first",
         recharge("R1", 5_000, published: "06-08 00:00:01").gives("letter LATE_BEYOND_GRACE"),

@@ -68,6 +68,69 @@ import Testing
             ])
     }
 
+    /// Refused, and the refusal may pass; then for good.
+    @Test(arguments: [(true, "sla"), (false, "conflict")])
+    func `of a gift that billing refuses`(isRetryable: Bool, letterClass: String) throws {
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        var record = Self.input
+        record.value = soundRecharge.bytes
+        let gift = try judge(record, on: shard, partition: 5)[0]
+        record.topic = .receipts
+        record.value =
+            soundReceipt.with("data.commandId", quoted("recharge/E1/gift")).with("data.outcome", "\"rejected\"")
+            .with("data.retryable", "\(isRetryable)").bytes
+        let written = try judge(record, on: shard, partition: 5)
+        #expect(written.map(\.topic) == [.deadLetters, .deadLetterStatus])
+        #expect(written.map(\.key) == [inviter, "gift/recharge/E1/gift"])
+        #expect(gift.topic == .bonusCredits && written[0].value == gift.value, "byte for byte")
+        #expect(
+            written[0].headers.filter { !$0.hasPrefix("__dlq.errors.message") } == [
+                "content-type: application/cloudevents+json",
+                "__dlq.errors.topic: bonus-credits", "__dlq.errors.partition: 5", "__dlq.errors.offset: -1",
+                "__dlq.errors.group: recharge-worker", "__dlq.errors.delivery.count: 1",
+                "kafka_dlt-original-topic: bonus-credits", "recharge.letter.id: gift/recharge/E1/gift",
+                "recharge.letter.kind: command", "recharge.letter.reason: GIFT_REJECTED",
+                "recharge.letter.class: \(letterClass)", "recharge.letter.stage: settle",
+                "recharge.letter.event-id: E1", "recharge.letter.event-time: 2026-05-03T10:00:00.000+08:00",
+                "recharge.letter.first-failed-at: 2026-05-03T10:00:05.000+08:00",
+                "recharge.letter.last-failed-at: 2026-05-03T10:00:05.000+08:00",
+                "recharge.letter.rules-version: 1", "recharge.letter.replays: 0",
+            ])
+    }
+
+    @Test func `of a bad answer after the good one`() throws {
+        let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())
+        var record = Self.input
+        record.value = soundRecharge.bytes
+        _ = try judge(record, on: shard)
+        record.topic = .receipts
+        let receipt = soundReceipt.with("data.commandId", quoted("recharge/E1/gift"))
+        record.value = receipt.with("data.creditedFen", "3000").bytes
+        #expect(try judge(record, on: shard).isEmpty)
+        record.value = receipt.bytes
+        let written = try judge(record, on: shard)
+        #expect(written[0].value == record.value)
+        for header in ["id: credit-receipts/3/64", "kind: receipt", "reason: CONFLICTING_DUPLICATE", "class: conflict"]
+        {
+            #expect(written[0].headers.contains("recharge.letter.\(header)"), "\(header)")
+        }
+    }
+
+    /// Who publishes a letter's record again with its headers, or forges some, says nothing about the new letter.
+    @Test func `take none of their own headers from the record`() throws {
+        var record = Self.input
+        record.value = nil
+        let sound = try judge(record, partition: 3)
+        record.headers += [
+            ("recharge.letter.id", "recharge-events/0/1"), ("recharge.letter.event-id", "13900000001"),
+            ("recharge.letter.rules-version", "9"), ("recharge.request.action", "replay"),
+            ("__dlq.errors.exception", "none"), ("kafka_dlt-original-topic", "else"),
+        ]
+        let forged = try judge(record, partition: 3)
+        #expect(forged[0].headers == sound[0].headers)
+        #expect(forged[0].headers.starts(with: ["tenant: a", "empty: null"]))
+    }
+
     @Test(arguments: ["13900000001", "order-13900000001/8613900000002", "+8613900000001"])
     func `never hold a subscriber's number in their headers`(id: String) throws {
         var record = Self.input

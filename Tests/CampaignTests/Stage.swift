@@ -47,8 +47,8 @@ final class Stage {
                 topic: topic, offset: offset, published: try instant(published), key: Array(inviter.utf8),
                 value: text.bytes)
             said = try twiceIfAborting { try apply(record) }
-        case .request(let action, let letter, let time, let isForged):
-            let record = try request(action, letter, isForged)
+        case .request(let action, let letter, let time, let forged):
+            let record = try request(action, letter, forged)
             said = try twiceIfAborting { try apply(request: record, now: instant(time)) }
         case .answersRead(let time):
             writeDown()
@@ -101,12 +101,20 @@ final class Stage {
     }
 
     /// A copy of the letter as it was written last, with the request's headers.
-    private func request(_ action: LetterRequest.Action, _ letter: String, _ isForged: Bool) throws -> InputRecord {
+    private func request(_ action: LetterRequest.Action, _ letter: String, _ forged: Scene.Forgery?) throws
+        -> InputRecord
+    {
         var record = try #require(letters[letter], "\(letters.keys)")
         record.headers = [
             ("recharge.request.action", action.rawValue), ("recharge.request.by", "li"), ("recharge.request.why", "ok"),
         ]
-        if isForged { record.value?.append(UInt8(ascii: " ")) }
+        switch forged {
+        case nil: break
+        case .value: record.value?.append(UInt8(ascii: " "))
+        case .spelling: record.key?.insert(contentsOf: "+86".utf8, at: 0)
+        case .recordTime:
+            record.rawHeaders.append(("recharge.letter.record-time", Array("2026-05-03T10:00:00+08:00".utf8)))
+        }
         return record
     }
 

@@ -30,10 +30,13 @@ struct Scene: Sendable {
         /// The shard has read all of billing's answers up to this moment.
         case answersRead(upTo: String)
         /// Ops want something done with the letter of this id.
-        case request(LetterRequest.Action, letter: String, at: String, isForged: Bool)
+        case request(LetterRequest.Action, letter: String, at: String, forged: Forgery?)
         /// The worker restarts with another campaign file.
         case restart(SeedCampaign)
     }
+
+    /// What of a request's copy is not the letter's.
+    enum Forgery: Sendable { case value, spelling, recordTime }
 
     let act: Act
     /// For failures: the scene as the table has it.
@@ -132,10 +135,11 @@ func answersRead(upTo time: String) -> Scene {
 
 /// A person replays a letter, or discards it.
 func request(
-    _ action: LetterRequest.Action, _ letter: String, at time: String = "05-05 10:00", isForged: Bool = false
+    _ action: LetterRequest.Action, _ letter: String, at time: String = "05-05 10:00",
+    forged: Scene.Forgery? = nil
 ) -> Scene {
     Scene(
-        act: .request(action, letter: letter, at: time, isForged: isForged), words: "\(action) of \(letter)")
+        act: .request(action, letter: letter, at: time, forged: forged), words: "\(action) of \(letter)")
 }
 
 func everythingRead(upTo time: String) -> Scene {

@@ -17,6 +17,19 @@ public struct Headers: Equatable {
         }
     }
 
+    /// Calls `body` with those that a record has of its own: none of the names that we give letters and requests. Who
+    /// publishes a letter's record again would say of another letter what is not so.
+    func forEachOriginal(_ body: (Bytes, Bytes?) -> Void) {
+        forEach { name, value in
+            let isOurs = Self.ownPrefixes.contains { name.slice(0, $0.utf8CodeUnitCount) == Bytes($0) }
+            if !isOurs { body(name, value) }
+        }
+    }
+
+    private static let ownPrefixes: [StaticString] = [
+        "recharge.letter.", "recharge.request.", "__dlq.errors.", "kafka_dlt-original-topic",
+    ]
+
     /// The last value of that name, as Kafka's own clients look one up.
     func last(_ name: StaticString) -> Bytes? {
         guard !bytes.isEmpty else { return nil }

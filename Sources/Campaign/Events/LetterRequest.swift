@@ -60,18 +60,6 @@ public struct LetterRequest {
         recordTime = headers.last("recharge.letter.record-time").flatMap { try? Timestamp($0) }
         self.headers = headers
     }
-
-    /// Writes the headers that the letter's record had when it was first read: all but the letter's and the request's own.
-    func putOriginalHeaders(into writer: inout Writer) {
-        headers.forEach { name, value in
-            let isOurs = Self.ownPrefixes.contains { name.slice(0, $0.utf8CodeUnitCount) == Bytes($0) }
-            if !isOurs { writer.putHeader(name, value) }
-        }
-    }
-
-    private static let ownPrefixes: [StaticString] = [
-        "recharge.letter.", "recharge.request.", "__dlq.errors.", "kafka_dlt-original-topic",
-    ]
 }
 
 extension LetterName {

@@ -82,7 +82,7 @@ public struct EffectEncoder: ~Copyable {
             origin = (inputNames[Int(source.topic.rawValue)], source.partition, source.offset)
             outgoing.key = source.key
             outgoing.value = source.value
-            headers.put(source.headers.bytes)
+            source.headers.forEachOriginal { headers.putHeader($0, $1) }
         case .command(let command):
             origin = (creditsName, partition, -1)
             key.put(command.subject)

@@ -24,7 +24,7 @@ extension Shard {
         case .discard: close(place, entry, as: .discarded, request, now, into: &effects)
         case .replay:
             originalHeaders.removeAll()
-            request.putOriginalHeaders(into: &originalHeaders)
+            request.headers.forEachOriginal { originalHeaders.putHeader($0, $1) }
             let source = SourceRecord(
                 topic: place.topic, partition: place.partition, offset: place.offset, timestamp: published,
                 key: request.key, value: request.value, headers: Headers(bytes: originalHeaders.bytes))
@@ -74,14 +74,15 @@ extension Shard {
     private func apply(
         _ request: LetterRequest, toGiftOf id: Command.ID, _ now: Timestamp, into effects: inout [Effect]
     ) throws(StateError) -> LetterRequest.Refusal? {
-        guard let number = request.key.flatMap({ PhoneNumber($0) }) else { return .unknownLetter }
+        guard let key = request.key, let number = PhoneNumber(key) else { return .unknownLetter }
         try load(number)
         guard let place = subscriber.place(of: id), let gift = subscriber.gift(at: place), gift.letter != nil,
             let command = subscriber.command(at: place, of: number)
         else { return .unknownLetter }
         encoded.removeAll()
         commands.put(command, into: &encoded)
-        guard request.value == encoded.bytes else { return .otherContent }
+        // A key of 11 bytes is the number's digits: no other spelling is so short.
+        guard key.count == 11, request.value == encoded.bytes else { return .otherContent }
         guard gift.stage != .replaying else { return .isReplaying }
         let first = effects.count
         switch request.action {
