@@ -32,13 +32,13 @@ import Testing
     }
 
     /// Whatever stands in a value, decoding ends and says something.
-    @Test(arguments: [soundRecharge, soundReversal, soundAssist].map(\.json))
+    @Test(arguments: [soundRecharge, soundReversal, soundAssist, soundReceipt].map(\.json))
     func `a mutated event is decoded or refused`(json: String) throws {
         let seed: UInt64 = 20_260_503
         var random = SeededBytes(seed: seed)
         for round in 0..<3_000 {
             let bytes = random.mutated(Array(json.utf8))
-            for topic in [InputTopic.recharges, .assists] {
+            for topic in [InputTopic.recharges, .assists, .receipts] {
                 try decode(bytes, on: topic) { decoded in
                     if case .success(let event) = decoded.result {
                         #expect((1...128).contains(event.id.count), "seed \(seed), round \(round)")
@@ -134,6 +134,19 @@ private let badEvents: [BadEvent] =
             ("type", "\"recharge.completed.v1\"", .unknownType), ("data.helper", nil, .badPayload),
             ("data.helper", "13900000002", .badPayload), ("data.helper", "\"friend\"", .badNumber),
             ("data.channel", nil, .badPayload), ("data.helper", "\"+86 139-0000-0002\"", nil),
+        ])
+    + mistakes(
+        in: soundReceipt, on: .receipts,
+        [
+            ("type", "\"recharge.completed.v1\"", .unknownType), ("time", "\"2026-05-03T10:00:00\"", .noTimezone),
+            ("time", "\"2026-05-03T10:05:00.001+08:00\"", .timeInFuture), ("subject", "\"12345\"", .badNumber),
+            ("data.commandId", nil, .badPayload), ("data.commandId", "1", .badPayload),
+            ("data.commandId", "\"\"", nil), ("data.outcome", nil, .badPayload),
+            ("data.outcome", "\"refused\"", .badPayload), ("data.outcome", "\"rejected\"", nil),
+            ("data.creditedFen", nil, .badPayload), ("data.creditedFen", "13.0", .badPayload),
+            ("data.creditedFen", "-1", .badAmount), ("data.creditedFen", "0", nil),
+            ("data.reason", "1", .badPayload), ("data.reason", "null", nil), ("data.retryable", "1", .badPayload),
+            ("data.retryable", "\"true\"", .badPayload), ("data.retryable", "true", nil),
         ])
 
 private let notJSON: [[UInt8]?] =
