@@ -75,7 +75,7 @@ struct SessionTests {
         // A member that is gone without leaving: its partitions come back after the session timeout.
         second = nil
         try first.poll { $0.owned.count == 4 }
-        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let output = try topics.output(atLeast: 600)
         #expect(output.count == 600)
     }
 
@@ -156,7 +156,7 @@ struct SessionTests {
         try lane.session.produce(outbox)
         try lane.session.commit(timeoutMs: 10_000)
 
-        let records = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let records = try topics.output(atLeast: 502)
         let commands = records.filter { $0.partition == 1 }
         #expect(commands.map(\.valueText) == (0..<500).map { "\($0)" })
         #expect(commands.allSatisfy { $0.headers == [TestHeader("content-type", "json")] })
@@ -186,7 +186,7 @@ struct SessionTests {
             try lane.commitBatch()
         }
         #expect(lane.read.dropFirst(aborted).sorted() == values(0..<1, 0..<2, 0..<30).sorted())
-        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let output = try topics.output(atLeast: 60)
         #expect(
             output.compactMap(\.valueText).sorted()
                 == values(0..<1, 0..<2, 0..<30).map { String($0.dropFirst(2)) }.sorted())
@@ -244,7 +244,7 @@ struct SessionTests {
         try new.initTransactions()
         try new.begin(producing: "kept")
         try new.session.commit(timeoutMs: 10_000)
-        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let output = try topics.output(atLeast: 1)
         #expect(output.map(\.valueText) == ["kept"])
         withExtendedLifetime(old) {}
     }
@@ -334,7 +334,7 @@ struct SessionTests {
         server.signal(SIGCONT)
         try lane.session.commit(timeoutMs: 10_000)
         #expect(lane.session.unansweredRequests == 0)
-        let output = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
+        let output = try topics.output(atLeast: count)
         #expect(output.count == count)
     }
 }

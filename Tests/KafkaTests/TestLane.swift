@@ -19,6 +19,14 @@ struct TestTopics {
         for topic in [lead, following, output] { try admin.createTopic(topic, partitions: partitions) }
     }
 
+    /// The output's committed records, once there are so many: a commit is answered before its markers are written.
+    func output(atLeast count: Int) throws -> [TestRecord] {
+        let reader = try TestReader(bootstrapServers: servers, topic: output)
+        try reader.read(what: "\(count) records") { $0.count >= count }
+        try reader.readToEnd()
+        return reader.records
+    }
+
     /// Writes values `from..<to` into each partition of a topic.
     func write(_ range: Range<Int>, to topic: String, partitions: Range<Int32> = 0..<2) throws {
         let producer = try TestProducer(bootstrapServers: servers)
