@@ -235,6 +235,20 @@ struct SessionTests {
         #expect(lane.read == ["0:v"])
     }
 
+    /// What was read before an abort is read again: until then it does not count as read.
+    @Test func aSeekForgetsThePosition() throws {
+        let topics = try TestTopics()
+        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.read.count == 4 }
+        #expect(lane.session.position(topic: 0, partition: 0) == 4)
+        try lane.session.seek([TopicOffset(topic: 0, partition: 0, offset: 1)], timeoutMs: 10_000)
+        #expect(lane.session.position(topic: 0, partition: 0) ?? 1 == 1)
+        try lane.poll { $0.read.count == 7 }
+        #expect(lane.session.position(topic: 0, partition: 0) == 4)
+    }
+
     @Test func aNewProducerEndsWhatTheOldOneLeftOpen() throws {
         let topics = try TestTopics()
         let old = try TestLane(topics)
