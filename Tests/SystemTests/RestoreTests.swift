@@ -149,6 +149,44 @@ struct RestoreTests {
         #expect(try run.read("bonus-credits").count == 1)
     }
 
+    /// What came after the copy is decided again, and billing knows each id.
+    @Test func anOldCopyOfTheStateGivesNoNewIDs() throws {
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let admin = try TestAdmin(bootstrapServers: run.server.bootstrapServers)
+        let worker = try run.start()
+        try run.publish([run.recharge("R1"), run.recharge("R2", of: "13416000002")])
+        try run.waitUntilConsumed(2)
+        try run.waitUntilIdle()
+        let copy = try run.read("campaign-state")
+        try run.publish([run.recharge("R3"), run.recharge("R4", of: "13416000003")])
+        try run.waitUntilConsumed(4)
+        try run.waitUntilIdle()
+        try run.stop(worker)
+        let sent = try commands(of: run)
+        #expect(sent.count == 4)
+
+        try remake(run.prefix + "campaign-state", of: run, by: admin, ["cleanup.policy": "compact"])
+        try run.publish(copy)
+        try run.forgetGroup()
+        let second = try run.start()
+        try second.waitUntilReady()
+        try run.waitUntilConsumed(4)
+        try run.waitUntilIdle()
+        try run.stop(second)
+        let sentAgain = try commands(of: run)
+        #expect(sentAgain.count == 6)
+        #expect(Set(sentAgain) == Set(sent))
+    }
+
+    /// Ids and what they pay.
+    private func commands(of run: CampaignRun) throws -> [String] {
+        try run.read("bonus-credits").map { record in
+            let text = record.valueText ?? ""
+            let id = try #require(text.firstMatch(of: /"id":"([^"]+)"/)).1
+            return try "\(id) \(#require(text.firstMatch(of: /"lines":\[.*?\]/)).0)"
+        }
+    }
+
     private func remake(_ topic: String, of run: CampaignRun, by admin: TestAdmin, _ settings: [String: String]) throws
     {
         try admin.deleteTopics([topic])
