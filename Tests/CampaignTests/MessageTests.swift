@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Campaign
@@ -46,6 +47,15 @@ import Testing
         let wide = String(repeating: "😀", count: units / 2) + (units % 2 == 0 ? "" : "a")
         #expect(wide.utf16.count == units)
         #expect(segmentCount(utf16Units: utf16Units(lasting(wide))) == segments)
+    }
+
+    @Test func `every character counts the units that it takes, wherever it stands`() {
+        let characters = ["a", "é", "中", "😀", "元", "9", "￥", "𠀀"]
+        var random = SeededRandom(seed: 1)
+        for length in 0..<40 {
+            let text = (0..<length).map { _ in random.pick(characters) }.joined()
+            #expect(utf16Units(lasting(text)) == text.utf16.count, "\(text)")
+        }
     }
 
     /// When it is issued, when the event was, when it may be sent.

@@ -140,12 +140,12 @@ extension Writer {
 
     fileprivate mutating func put(_ lines: Lines) {
         var isFirst = true
-        for benefit in Benefit.allCases where lines[benefit] > 0 {
+        lines.forEach { benefit, fen in
             put(isFirst ? "{\"benefit\":\"" : ",{\"benefit\":\"")
             isFirst = false
             put(benefit.name)
             put("\",\"fen\":")
-            putDecimal(lines[benefit])
+            putDecimal(fen)
             put("}")
         }
     }

@@ -52,6 +52,8 @@ extension Bytes {
             if suspects(word(at: index)) != 0 { return true }
             index += 8
         }
+        // The last eight may overlap.
+        if count >= 8 { return suspects(word(at: count - 8)) != 0 }
         return buffer[index...].contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
     }
 }

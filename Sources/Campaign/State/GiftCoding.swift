@@ -24,9 +24,9 @@ extension Writer {
     /// Writes which benefits have a line, a bit each, and their fen.
     private mutating func put(_ lines: Lines) {
         var present: UInt8 = 0
-        for benefit in Benefit.allCases where lines[benefit] != 0 { present |= 1 << benefit.rawValue }
+        for index in lines.fen.indices where lines.fen[index] != 0 { present |= 1 << UInt8(index) }
         put(byte: present)
-        for benefit in Benefit.allCases where lines[benefit] != 0 { putVarint(lines[benefit]) }
+        for index in lines.fen.indices where lines.fen[index] != 0 { putVarint(lines.fen[index]) }
     }
 
     private mutating func put(_ answer: Gift.Answer) {
@@ -67,7 +67,7 @@ extension Reader {
     private mutating func lines() throws(Malformed) -> Lines {
         let present = try byte()
         var lines = Lines()
-        for benefit in Benefit.allCases where present & 1 << benefit.rawValue != 0 { lines[benefit] = try line() }
+        for index in lines.fen.indices where present & 1 << UInt8(index) != 0 { lines.fen[index] = try line() }
         return lines
     }
 

@@ -38,8 +38,12 @@ public struct HourlyTotals: Equatable, Sendable {
 
     func write(to writer: inout Writer) {
         writer.put(byte: Self.version)
-        for count in [recharges, rechargeFen, newSubscribers, assists, grants] { writer.putVarint(count) }
-        for benefit in Benefit.allCases { writer.putVarint(granted[benefit]) }
+        writer.putVarint(recharges)
+        writer.putVarint(rechargeFen)
+        writer.putVarint(newSubscribers)
+        writer.putVarint(assists)
+        writer.putVarint(grants)
+        for index in granted.fen.indices { writer.putVarint(granted.fen[index]) }
         writer.putVarint(reverses)
         writer.putVarint(reversedFen)
     }
@@ -51,7 +55,7 @@ public struct HourlyTotals: Equatable, Sendable {
             return
         }
         grants += 1
-        for benefit in Benefit.allCases { granted[benefit] += command.lines[benefit] }
+        granted += command.lines
     }
 
     mutating func add(_ event: Event, _ decision: Decision) {

@@ -31,12 +31,8 @@ public struct Lines: Equatable, Sendable {
     /// No line is larger: far above what a rule gives, and small enough for the sum.
     static let mostFen = Fen.max / Fen(Benefit.allCases.count)
 
-    private var instantDiscount: Fen = 0
-    private var bonusCredit: Fen = 0
-    private var package: Fen = 0
-    private var assist: Fen = 0
-    private var helper: Fen = 0
-    private var compensation: Fen = 0
+    /// By the benefits' numbers.
+    var fen = InlineArray<6, Fen>(repeating: 0)
 
     /// No lines.
     public init() {}
@@ -48,34 +44,38 @@ public struct Lines: Equatable, Sendable {
 
     /// The fen of one benefit.
     public subscript(benefit: Benefit) -> Fen {
-        get {
-            switch benefit {
-            case .instantDiscount: instantDiscount
-            case .bonusCredit: bonusCredit
-            case .package: package
-            case .assist: assist
-            case .helper: helper
-            case .compensation: compensation
-            }
-        }
-        set {
-            switch benefit {
-            case .instantDiscount: instantDiscount = newValue
-            case .bonusCredit: bonusCredit = newValue
-            case .package: package = newValue
-            case .assist: assist = newValue
-            case .helper: helper = newValue
-            case .compensation: compensation = newValue
-            }
+        get { fen[Int(benefit.rawValue)] }
+        set { fen[Int(benefit.rawValue)] = newValue }
+    }
+
+    /// Calls `body` with each line.
+    @inline(__always)
+    public func forEach(_ body: (Benefit, Fen) -> Void) {
+        for index in fen.indices where fen[index] != 0 {
+            if let benefit = Benefit(rawValue: UInt8(truncatingIfNeeded: index)) { body(benefit, fen[index]) }
         }
     }
 
     /// The sum of all lines.
-    public var total: Fen { instantDiscount + bonusCredit + package + assist + helper + compensation }
+    public var total: Fen {
+        var total: Fen = 0
+        for index in fen.indices { total += fen[index] }
+        return total
+    }
+
+    /// Adds line by line.
+    static func += (left: inout Lines, right: Lines) {
+        for index in left.fen.indices { left.fen[index] += right.fen[index] }
+    }
+
+    /// Equal in every line.
+    public static func == (left: Lines, right: Lines) -> Bool {
+        left.fen.indices.allSatisfy { left.fen[$0] == right.fen[$0] }
+    }
 
     /// The largest line alone, the earlier one on a tie.
     var largest: (benefit: Benefit, fen: Fen) {
-        var best = (benefit: Benefit.instantDiscount, fen: instantDiscount)
+        var best = (benefit: Benefit.instantDiscount, fen: self[.instantDiscount])
         for benefit in Benefit.allCases where self[benefit] > best.fen { best = (benefit, self[benefit]) }
         return best
     }

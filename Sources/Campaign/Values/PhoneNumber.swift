@@ -11,6 +11,7 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// Reads a number as people write it: `+86`, `0086`, `86`, spaces, hyphens and full-width digits are taken and dropped.
     public init?(_ text: Bytes) {
+        let text = text.buffer
         var digits: UInt64 = 0
         var count = 0
         var plus = false
@@ -21,7 +22,7 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
             case 0x30...0x39:
                 count += 1
                 guard count <= 15 else { return nil }
-                digits = digits * 10 + UInt64(byte - 0x30)
+                digits = digits &* 10 &+ UInt64(byte - 0x30)
             case 0x20, 0x2D:
                 break
             case 0x2B where count == 0 && !plus:
@@ -32,7 +33,7 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
                 else { return nil }
                 count += 1
                 guard count <= 15 else { return nil }
-                digits = digits * 10 + UInt64(text[index + 2] - 0x90)
+                digits = digits &* 10 &+ UInt64(text[index + 2] - 0x90)
                 index += 2
             default:
                 return nil
@@ -52,14 +53,16 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// The partition of this number among `count`: murmur2 as Java's default partitioner has it, so billing's is ours.
     public func partition(of count: Int32) -> Int32 {
-        withUnsafeTemporaryAllocation(byteCount: 11, alignment: 8) { digits in
-            var rest = value
-            for index in stride(from: 10, through: 0, by: -1) {
-                digits[index] = 0x30 + UInt8(rest % 10)
-                rest /= 10
-            }
-            return Int32(murmur2(UnsafeRawBufferPointer(digits)) & 0x7fff_ffff) % count
+        withUnsafeBytes(of: digits) {
+            Int32(murmur2(UnsafeRawBufferPointer(rebasing: $0[..<Self.length])) & 0x7fff_ffff) % count
         }
+    }
+
+    fileprivate static let length = 11
+
+    /// The 11 digits as text, and five zeros behind them.
+    fileprivate var digits: (UInt64, UInt64) {
+        (ascii(eightDigits(value / 1000)).littleEndian, ascii(eightDigits(value % 1000 * 100_000)).littleEndian)
     }
 
     /// Masked: `138****5678`.
@@ -74,7 +77,12 @@ public struct PhoneNumber: Hashable, Comparable, Sendable, CustomStringConvertib
 
 extension Writer {
     /// Writes the 11 digits.
-    mutating func put(_ number: PhoneNumber) { putDigits(number.value, count: 11) }
+    mutating func put(_ number: PhoneNumber) {
+        let digits = number.digits
+        let size = MemoryLayout.size(ofValue: digits)
+        extend(by: size).storeBytes(of: digits, as: (UInt64, UInt64).self)
+        truncate(to: count - size + PhoneNumber.length)
+    }
 }
 
 /// Austin Appleby's murmur2 with the seed of Kafka's Java client (public domain algorithm).

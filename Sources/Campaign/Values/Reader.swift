@@ -10,10 +10,11 @@ struct Reader {
 
     var isAtEnd: Bool { position == bytes.count }
 
+    @inline(__always)
     mutating func byte() throws(Malformed) -> UInt8 {
         guard position < bytes.count else { throw Malformed() }
-        defer { position += 1 }
-        return bytes[position]
+        defer { position &+= 1 }
+        return bytes.buffer[position]
     }
 
     mutating func fixed() throws(Malformed) -> Int64 {
@@ -24,17 +25,25 @@ struct Reader {
 
     mutating func time() throws(Malformed) -> Timestamp { Timestamp(microseconds: try fixed()) }
 
+    @inline(__always)
     mutating func varint() throws(Malformed) -> Int64 {
-        var raw: UInt64 = 0
-        var shift: UInt64 = 0
+        let first = UInt64(try byte())
+        let zigzag = first < 0x80 ? first : try longVarint(first)
+        return Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
+    }
+
+    /// The rest of a varint of several bytes.
+    @inline(never)
+    private mutating func longVarint(_ first: UInt64) throws(Malformed) -> UInt64 {
+        var raw = first & 0x7f
+        var shift: UInt64 = 7
         while true {
             let byte = try byte()
             guard shift < 63 || (shift == 63 && byte <= 1) else { throw Malformed() }
-            raw |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 { break }
-            shift += 7
+            raw |= UInt64(byte & 0x7f) &<< shift
+            if byte < 0x80 { return raw }
+            shift &+= 7
         }
-        return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
     }
 
     /// A count of things that follow, each at least one byte long: so it is bounded by what is left.
@@ -53,6 +62,9 @@ struct Reader {
         defer { position += count }
         return bytes.slice(position, position + count)
     }
+
+    /// What was read since `start`.
+    func bytes(from start: Int) -> Bytes { bytes.slice(start, position) }
 
     mutating func number() throws(Malformed) -> PhoneNumber {
         guard let number = PhoneNumber(value: UInt64(bitPattern: try varint())) else { throw Malformed() }

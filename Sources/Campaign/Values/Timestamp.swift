@@ -74,22 +74,28 @@ extension Writer {
     public mutating func putTime(_ time: Timestamp) {
         let local = time.local
         let milliseconds = local.microsecondOfDay / 1000
+        let (hour, minute, second) = (
+            milliseconds / 3_600_000, milliseconds / 60_000 % 60, milliseconds / 1000 % 60
+        )
+        let year = min(max(0, local.year), 9999)
+        let date = ascii(eightDigits(UInt64(year * 10_000 + local.month * 100 + local.day)))
+        let clock = ascii(eightDigits(UInt64(hour * 10_000 + minute * 100 + second)))
+        let fraction = ascii(eightDigits(UInt64(milliseconds % 1000)))
         let position = extend(by: 29)
         position.copyMemory(from: "0000-00-00T00:00:00.000+08:00", byteCount: 29)
-        func put(_ value: Int64, at offset: Int) {
-            position.storeBytes(of: 0x30 + UInt8(value / 10), toByteOffset: offset, as: UInt8.self)
-            position.storeBytes(of: 0x30 + UInt8(value % 10), toByteOffset: offset + 1, as: UInt8.self)
+        func put(_ two: UInt64, at offset: Int) {
+            position.storeBytes(
+                of: UInt16(truncatingIfNeeded: two).littleEndian, toByteOffset: offset, as: UInt16.self)
         }
-        let year = min(max(0, local.year), 9999)
-        put(year / 100, at: 0)
-        put(year % 100, at: 2)
-        put(local.month, at: 5)
-        put(local.day, at: 8)
-        put(milliseconds / 3_600_000, at: 11)
-        put(milliseconds / 60_000 % 60, at: 14)
-        put(milliseconds / 1000 % 60, at: 17)
-        put(milliseconds % 1000 / 10, at: 20)
-        position.storeBytes(of: 0x30 + UInt8(milliseconds % 10), toByteOffset: 22, as: UInt8.self)
+        put(date, at: 0)
+        put(date >> 16, at: 2)
+        put(date >> 32, at: 5)
+        put(date >> 48, at: 8)
+        put(clock >> 16, at: 11)
+        put(clock >> 32, at: 14)
+        put(clock >> 48, at: 17)
+        put(fraction >> 40, at: 20)
+        put(fraction >> 48, at: 21)
     }
 
     /// Writes the date as an SMS says it: `5月3日`.
@@ -118,12 +124,14 @@ func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
 func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let shifted = daysSinceEpoch + 719_468
     let era = floorDivide(shifted, 146_097)
-    let dayOfEra = shifted - era * 146_097
+    // Unsigned and short, for divisions are dear.
+    let dayOfEra = UInt32(truncatingIfNeeded: shifted - era * 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
     let marchMonth = (5 * dayOfYear + 2) / 153
-    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    let month = Int64(marchMonth < 10 ? marchMonth + 3 : marchMonth - 9)
+    let day = Int64(dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    return (Int64(yearOfEra) + era * 400 + (month <= 2 ? 1 : 0), month, day)
 }
 
 /// The day number of a Gregorian date: the inverse of `civilDate`.

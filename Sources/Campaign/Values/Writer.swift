@@ -78,33 +78,21 @@ public struct Writer: ~Copyable {
 
     /// Writes a decimal number.
     public mutating func putDigits(_ value: UInt64) {
-        var length = 1
-        var bound: UInt64 = 10
-        while length < 20, value >= bound {
-            length &+= 1
-            bound = length < 20 ? bound * 10 : .max
+        guard value >= 10 else { return put(byte: 0x30 &+ UInt8(truncatingIfNeeded: value)) }
+        guard value < 100_000_000 else {
+            putDigits(value / 100_000_000)
+            return put(ascii(eightDigits(value % 100_000_000)), count: 8)
         }
-        putDigits(value, count: length)
+        let digits = eightDigits(value)
+        let zeros = min(digits.trailingZeroBitCount / 8, 7)
+        put(ascii(digits) >> (8 * zeros), count: 8 - zeros)
     }
 
-    /// Writes the last `count` decimal digits.
+    /// Writes the lowest bytes of a word, the lowest first.
     @inline(__always)
-    mutating func putDigits(_ value: UInt64, count: Int) {
-        let position = extend(by: count)
-        var rest = value
-        var index = count
-        // Two at a time: divisions are dear.
-        while index >= 2 {
-            index &-= 2
-            let pair = UInt16(truncatingIfNeeded: rest % 100)
-            rest /= 100
-            let tens = (pair &* 103) >> 10
-            let digits = 0x3030 &+ tens &+ (pair &- tens &* 10) << 8
-            position.storeBytes(of: digits.littleEndian, toByteOffset: index, as: UInt16.self)
-        }
-        if index == 1 {
-            position.storeBytes(of: 0x30 &+ UInt8(truncatingIfNeeded: rest % 10), as: UInt8.self)
-        }
+    private mutating func put(_ word: UInt64, count length: Int) {
+        extend(by: 8).storeBytes(of: word.littleEndian, as: UInt64.self)
+        count &-= 8 &- length
     }
 
     /// Writes an 8-byte little-endian integer.
@@ -117,10 +105,17 @@ public struct Writer: ~Copyable {
     mutating func put(_ time: Timestamp) { putFixed(time.microseconds) }
 
     /// Writes an integer in as few bytes as it needs: 7 bits a byte, zig-zag, so small negatives are short too.
+    @inline(__always)
     public mutating func putVarint(_ value: Int64) {
+        let zigzag = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        if zigzag < 0x80 { put(byte: UInt8(truncatingIfNeeded: zigzag)) } else { putLong(zigzag) }
+    }
+
+    @inline(never)
+    private mutating func putLong(_ zigzag: UInt64) {
         let longest = 10
         let position = extend(by: longest)
-        var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        var rest = zigzag
         var length = 0
         while rest >= 0x80 {
             position.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: length, as: UInt8.self)
@@ -137,3 +132,19 @@ public struct Writer: ~Copyable {
         put(bytes)
     }
 }
+
+/// The digits of a number below 10^8, a byte each, the first in the lowest: divided into halves, pairs and digits, all at
+/// once, for divisions one by one are dear.
+@inline(__always)
+func eightDigits(_ value: UInt64) -> UInt64 {
+    let halves = value / 10_000 | (value % 10_000) << 32
+    // Times 10,486 and by 2^20 is by 100 up to 9,999; times 103 and by 2^10 is by 10 up to 99.
+    let hundreds = ((halves &* 10_486) >> 20) & 0x0000_007F_0000_007F
+    let pairs = hundreds | (halves &- hundreds &* 100) << 16
+    let tens = ((pairs &* 103) >> 10) & 0x000F_000F_000F_000F
+    return tens | (pairs &- tens &* 10) << 8
+}
+
+/// Eight digits as text.
+@inline(__always)
+func ascii(_ digits: UInt64) -> UInt64 { digits | 0x3030_3030_3030_3030 }

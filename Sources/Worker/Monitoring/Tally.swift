@@ -58,9 +58,9 @@ struct Tally: Sendable {
     private mutating func count(_ command: Command) {
         let movement = Movement(command)
         commands[movement] += 1
-        for benefit in Benefit.allCases where command.lines[benefit] > 0 {
+        command.lines.forEach { benefit, amount in
             lines[Int(movement.rawValue)][benefit] += 1
-            fen[Int(movement.rawValue)][benefit] += command.lines[benefit]
+            fen[Int(movement.rawValue)][benefit] += amount
         }
     }
 
