@@ -56,14 +56,14 @@ import Testing
         let filler = String(repeating: "i", count: 100)
         var subscriber = Subscriber()
         subscriber.recharges = [known("\(filler)7")]
-        subscriber.reversals = try (0..<120_000).map { try reverse("V\($0)") }
+        subscriber.reversals = Entries(try (0..<120_000).map { try reverse("V\($0)") })
         let shard = try shard(of: subscriber)
         try expect(shard, reversal("V1", of: filler + "7", 1), .dead(.conflictingDuplicate))
         try expect(shard, reversal("V", of: filler + "7", 1), .dead(.tooManyEvents))
 
-        subscriber.reversals.removeLast(20_000)
+        subscriber.reversals = Entries(try (0..<100_000).map { try reverse("V\($0)") })
         try expect(try self.shard(of: subscriber), reversal("V", of: filler + "7", 1), .counted)
-        for index in subscriber.reversals.indices { subscriber.reversals[index].gift?.fail() }
+        for index in subscriber.reversals.indices { subscriber.reversals.change(index) { $0.gift?.fail() } }
         var record = Writer()
         record.put(subscriber)
         #expect(record.bytes.count < 7 << 20)
@@ -107,11 +107,11 @@ import Testing
     /// A shard whose changelog knows so many recharges of the inviter.
     private func shard(remembering count: Int, filler: String = "K") throws -> Shard {
         var subscriber = Subscriber()
-        subscriber.recharges = (0..<count).map { known("\(filler)\($0)") }
+        subscriber.recharges = Entries((0..<count).map { known("\(filler)\($0)") })
         return try shard(of: subscriber)
     }
 
-    private func shard(of subscriber: Subscriber) throws -> Shard {
+    private func shard(of subscriber: borrowing Subscriber) throws -> Shard {
         var record = Writer()
         record.put(subscriber)
         let shard = Shard(partition: 0, partitionCount: 1, campaign: try SeedCampaign.seed.file())

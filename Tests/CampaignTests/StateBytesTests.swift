@@ -47,13 +47,13 @@ import Testing
         failed.answer = .refused(isRetryable: true, hasNoGrant: false)
         failed.letter = Gift.OpenLetter(
             reason: .giftRejected, replays: 2, firstFailedAt: try instant("05-03 10:00"))
-        subscriber.recharges[0].gift = failed
+        subscriber.recharges.change(0) { $0.gift = failed }
         var confirmed = Gift(
             Lines(.assist, 200), rulesVersion: 1, traceparent: .none, now: try instant("05-03 10:00"),
             confirmWithin: .seconds(300))
         confirmed.stage = .confirmed
         confirmed.contradiction = .credited(100)
-        subscriber.assists[0].gift = confirmed
+        subscriber.assists.change(0) { $0.gift = confirmed }
         var writer = Writer()
         writer.put(subscriber)
         #expect(
@@ -204,6 +204,15 @@ import Testing
                 #expect(writer.bytes.text == "\(value)")
             }
             power = power &* 10
+        }
+    }
+
+    @Test func `eight digits at once`() {
+        for value in Array(0..<10_000) + stride(from: 10_000, to: 100_000_000, by: 9_973) + [99_999_999] {
+            let digits = String("\(100_000_000 + value)".dropFirst())
+            withUnsafeBytes(of: ascii(eightDigits(UInt64(value))).littleEndian) {
+                #expect(Bytes($0).text == digits)
+            }
         }
     }
 

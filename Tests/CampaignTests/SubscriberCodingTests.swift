@@ -21,9 +21,31 @@ import Testing
         #expect(read.paysAssistsUntil == subscriber.paysAssistsUntil)
         #expect(SubscriberRecord.giftDeadline(of: writer.bytes) == subscriber.earliestGiftDeadline)
         #expect(SubscriberRecord.waitsForEndOfGrace(writer.bytes) == subscriber.waitsForEndOfGrace)
-        var again = Writer()
-        again.put(read)
-        #expect(again.bytes == writer.bytes)
+        #expect(record(of: read) == record(of: subscriber), "as it was read")
+        read.touchAll()
+        #expect(record(of: read) == record(of: subscriber), "written anew")
+    }
+
+    @Test func `what changed is written anew, the rest as it was read`() throws {
+        var random = SeededRandom(seed: 3)
+        var subscriber = Subscriber()
+        for _ in 0..<3 { subscriber.recharges.append(RandomSubscriber.recharge(&random)) }
+        let first = record(of: subscriber)
+        first.withUnsafeBytes { bytes in
+            #expect(throws: Never.self) { try subscriber.read(Bytes(bytes)) }
+            let kept = (0..<3).map { subscriber.recharges.bytes(at: $0).text }
+            subscriber.recharges.change(1) { $0.refundedFen = 4711 }
+            subscriber.recharges.append(RandomSubscriber.recharge(&random))
+            let second = record(of: subscriber)
+            var read = Subscriber()
+            second.withUnsafeBytes { bytes in
+                #expect(throws: Never.self) { try read.read(Bytes(bytes)) }
+                #expect(read.recharges == subscriber.recharges)
+                #expect(read.recharges[1].refundedFen == 4711)
+                let now = (0..<3).map { read.recharges.bytes(at: $0).text }
+                #expect(now[0] == kept[0] && now[1] != kept[1] && now[2] == kept[2])
+            }
+        }
     }
 
     /// Reading ends, with a subscriber that can be written or with an error.
@@ -38,6 +60,7 @@ import Testing
                 _ = SubscriberRecord.giftDeadline(of: Bytes(buffer))
                 _ = SubscriberRecord.waitsForEndOfGrace(Bytes(buffer))
                 guard (try? subscriber.read(Bytes(buffer))) != nil else { return }
+                subscriber.touchAll()
                 var writer = Writer()
                 writer.put(subscriber)
             }
@@ -104,10 +127,20 @@ import Testing
         }
     }
 
-    private func record(of subscriber: Subscriber) -> [UInt8] {
+    private func record(of subscriber: borrowing Subscriber) -> [UInt8] {
         var writer = Writer()
         writer.put(subscriber)
         return Array(writer.bytes.buffer)
+    }
+}
+
+extension Subscriber {
+    /// Makes every entry be written anew.
+    fileprivate mutating func touchAll() {
+        for index in recharges.indices { recharges.change(index) { _ in } }
+        for index in reversals.indices { reversals.change(index) { _ in } }
+        for index in assists.indices { assists.change(index) { _ in } }
+        for index in paidClaims.indices { paidClaims.change(index) { _ in } }
     }
 }
 
@@ -134,7 +167,7 @@ private enum RandomSubscriber {
         return subscriber
     }
 
-    private static func recharge(_ random: inout SeededRandom) -> Subscriber.Recharge {
+    static func recharge(_ random: inout SeededRandom) -> Subscriber.Recharge {
         Subscriber.Recharge(
             id: text(&random), time: time(&random), amountFen: fen(&random),
             paidFen: random.chance(50) ? fen(&random) : nil, package: random.chance(50) ? text(&random) : nil,

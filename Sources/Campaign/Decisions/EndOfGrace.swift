@@ -4,11 +4,11 @@ extension Subscriber {
     mutating func endGrace(now: Timestamp, into effects: inout [Effect]) -> Int {
         var expired = 0
         for index in assists.indices where assists[index].outcome == .waiting {
-            assists[index].outcome = .refused(.assistExpired)
+            assists.change(index) { $0.outcome = .refused(.assistExpired) }
             expired += 1
         }
         for index in reversals.indices where reversals[index].outcome == .waiting {
-            reversals[index].outcome = .dead
+            reversals.change(index) { $0.outcome = .dead }
             guard let source = reversals[index].record else { continue }
             let fault = Fault(.reversalWithoutOriginal, "no such recharge came by the end of the window's grace")
             effects.append(

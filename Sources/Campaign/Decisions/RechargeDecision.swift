@@ -57,8 +57,10 @@ extension Subscriber {
                             why: "its recharge was decided on the net amount", decision: .recharge(recharge.id))))
             }
             refunded += min(reversals[index].refundedFen, recharge.amountFen - refunded)
-            reversals[index].outcome = .done
-            reversals[index].record = nil
+            reversals.change(index) {
+                $0.outcome = .done
+                $0.record = nil
+            }
         }
         return refunded
     }
@@ -69,7 +71,7 @@ extension Subscriber {
         paysAssistsUntil = max(paysAssistsUntil ?? recharge.time, recharge.time)
         var paid: Fen = 0
         for index in assists.indices where assists[index].outcome == .waiting && assists[index].time <= recharge.time {
-            assists[index].outcome = .done
+            assists.change(index) { $0.outcome = .done }
             paid += assists[index].worthFen
         }
         return paid

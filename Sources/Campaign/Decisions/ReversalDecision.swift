@@ -32,12 +32,14 @@ extension Subscriber {
     /// Refunds part of a recharge and returns what its gift loses by that. What is refunded beyond the amount does not count.
     private mutating func takeBack(_ refundedFen: Fen, fromRechargeAt index: Int, _ campaign: CampaignFile) -> Lines {
         let left = recharges[index].amountFen - recharges[index].refundedFen
-        recharges[index].refundedFen += min(refundedFen, left)
+        recharges.change(index) { $0.refundedFen += min(refundedFen, left) }
         guard recharges[index].given.total > 0, let version = campaign.version(recharges[index].version) else {
             return Lines()
         }
         let lines = version.takenBack(given: recharges[index].given, owed: version.owed(for: recharges[index].terms))
-        for benefit in Benefit.allCases { recharges[index].given[benefit] -= lines[benefit] }
+        recharges.change(index) { recharge in
+            for benefit in Benefit.allCases { recharge.given[benefit] -= lines[benefit] }
+        }
         return lines
     }
 

@@ -1,5 +1,5 @@
 /// All that a shard remembers of one subscriber. Texts are views into the subscriber's record or the event at hand.
-public struct Subscriber {
+public struct Subscriber: ~Copyable {
     /// What became of a recharge, a reversal or an assist, in the order of the state's numbers.
     public enum Outcome: Equatable {
         /// The rules said no.
@@ -92,11 +92,11 @@ public struct Subscriber {
 
     /// The length of the record that this was read from.
     var recordBytes = 0
-    var recharges: [Recharge] = []
-    var reversals: [Reversal] = []
-    var assists: [Assist] = []
+    var recharges: Entries<Recharge> = []
+    var reversals: Entries<Reversal> = []
+    var assists: Entries<Assist> = []
     /// What this subscriber was paid for as the friend who helped.
-    var paidClaims: [PaidClaim] = []
+    var paidClaims: Entries<PaidClaim> = []
     /// The latest time of a recharge that pays assists.
     var paysAssistsUntil: Timestamp?
     /// By how much the gifts' sums changed since this was read.
@@ -120,10 +120,10 @@ public struct Subscriber {
     mutating func removeAll() {
         recordBytes = 0
         sums = GiftSums()
-        if !recharges.isEmpty { recharges.removeAll(keepingCapacity: true) }
-        if !reversals.isEmpty { reversals.removeAll(keepingCapacity: true) }
-        if !assists.isEmpty { assists.removeAll(keepingCapacity: true) }
-        if !paidClaims.isEmpty { paidClaims.removeAll(keepingCapacity: true) }
+        recharges.removeAll()
+        reversals.removeAll()
+        assists.removeAll()
+        paidClaims.removeAll()
         paysAssistsUntil = nil
     }
 }

@@ -28,14 +28,18 @@ extension Writer {
         put(byte: subscriber.waitsForEndOfGrace ? 1 : 0)
         putVarint(subscriber.paysAssistsUntil == nil ? 0 : 1)
         if let until = subscriber.paysAssistsUntil { put(until) }
-        putVarint(Int64(subscriber.recharges.count))
-        for recharge in subscriber.recharges { put(recharge) }
-        putVarint(Int64(subscriber.reversals.count))
-        for reversal in subscriber.reversals { put(reversal) }
-        putVarint(Int64(subscriber.assists.count))
-        for assist in subscriber.assists { put(assist) }
-        putVarint(Int64(subscriber.paidClaims.count))
-        for claim in subscriber.paidClaims { put(claim) }
+        put(subscriber.recharges) { $0.put($1) }
+        put(subscriber.reversals) { $0.put($1) }
+        put(subscriber.assists) { $0.put($1) }
+        put(subscriber.paidClaims) { $0.put($1) }
+    }
+
+    private mutating func put<Entry>(_ entries: Entries<Entry>, _ encode: (inout Writer, Entry) -> Void) {
+        putVarint(Int64(entries.count))
+        for index in entries.indices {
+            let bytes = entries.bytes(at: index)
+            if bytes.isEmpty { encode(&self, entries[index]) } else { put(bytes) }
+        }
     }
 
     private mutating func put(_ recharge: Subscriber.Recharge) {
@@ -90,15 +94,25 @@ extension Subscriber {
         _ = try reader.time()
         _ = try reader.byte()
         if try reader.varint() == 1 { paysAssistsUntil = try reader.time() }
-        for _ in 0..<(try reader.count()) { recharges.append(try reader.recharge()) }
-        for _ in 0..<(try reader.count()) { reversals.append(try reader.reversal()) }
-        for _ in 0..<(try reader.count()) { assists.append(try reader.assist()) }
-        for _ in 0..<(try reader.count()) { paidClaims.append(try reader.paidClaim()) }
+        try reader.entries(into: &recharges) { (reader) throws(Reader.Malformed) in try reader.recharge() }
+        try reader.entries(into: &reversals) { (reader) throws(Reader.Malformed) in try reader.reversal() }
+        try reader.entries(into: &assists) { (reader) throws(Reader.Malformed) in try reader.assist() }
+        try reader.entries(into: &paidClaims) { (reader) throws(Reader.Malformed) in try reader.paidClaim() }
         guard reader.isAtEnd else { throw Reader.Malformed() }
     }
 }
 
 extension Reader {
+    fileprivate mutating func entries<Entry>(
+        into entries: inout Entries<Entry>, _ read: (inout Reader) throws(Malformed) -> Entry
+    ) throws(Malformed) {
+        for _ in 0..<(try count()) {
+            let start = position
+            let entry = try read(&self)
+            entries.append(entry, readFrom: bytes(from: start))
+        }
+    }
+
     fileprivate mutating func recharge() throws(Malformed) -> Subscriber.Recharge {
         let id = try counted()
         let booked = try time()

@@ -42,10 +42,10 @@ extension Subscriber {
 
     private mutating func put(_ gift: Gift, at place: GiftPlace) {
         switch place {
-        case .recharge(let index): recharges[index].gift = gift
-        case .reversal(let index): reversals[index].gift = gift
-        case .assist(let index): assists[index].gift = gift
-        case .claim(let index): paidClaims[index].gift = gift
+        case .recharge(let index): recharges.change(index) { $0.gift = gift }
+        case .reversal(let index): reversals.change(index) { $0.gift = gift }
+        case .assist(let index): assists.change(index) { $0.gift = gift }
+        case .claim(let index): paidClaims.change(index) { $0.gift = gift }
         }
     }
 
@@ -103,10 +103,10 @@ extension Subscriber {
     /// The earliest deadline of a gift that is waited for; `noDeadline` when there is none.
     var earliestGiftDeadline: Timestamp {
         var earliest = SubscriberRecord.noDeadline
-        for recharge in recharges { earliest = min(earliest, recharge.gift?.waitsUntil ?? earliest) }
-        for reversal in reversals { earliest = min(earliest, reversal.gift?.waitsUntil ?? earliest) }
-        for assist in assists { earliest = min(earliest, assist.gift?.waitsUntil ?? earliest) }
-        for claim in paidClaims { earliest = min(earliest, claim.gift.waitsUntil) }
+        for index in recharges.indices { earliest = min(earliest, recharges[index].gift?.waitsUntil ?? earliest) }
+        for index in reversals.indices { earliest = min(earliest, reversals[index].gift?.waitsUntil ?? earliest) }
+        for index in assists.indices { earliest = min(earliest, assists[index].gift?.waitsUntil ?? earliest) }
+        for index in paidClaims.indices { earliest = min(earliest, paidClaims[index].gift.waitsUntil) }
         return earliest
     }
 
