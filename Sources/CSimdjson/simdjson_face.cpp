@@ -95,11 +95,19 @@ csj_kind csj_kind_of(csj_value value) {
     return CSJ_MISSING;
 }
 
-csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_value *member) {
-    element found;
-    if (unwrap(object).at_key(std::string_view(name, name_count)).get(found)) return CSJ_MISSING;
-    *member = wrap(found);
-    return csj_kind_of(*member);
+static void note(const element &from, csj_found *found) {
+    found->value = wrap(from);
+    found->kind = csj_kind_of(found->value);
+    std::string_view text;
+    if (found->kind != CSJ_STRING || from.get_string().get(text)) return;
+    found->text = text.data();
+    found->count = text.size();
+}
+
+void csj_member(csj_value object, const char *name, size_t name_count, csj_found *found) {
+    found->kind = CSJ_MISSING;
+    element member;
+    if (!unwrap(object).at_key(std::string_view(name, name_count)).get(member)) note(member, found);
 }
 
 void csj_members(csj_value object, const csj_name *names, size_t count, csj_found *found) {
@@ -108,14 +116,12 @@ void csj_members(csj_value object, const csj_name *names, size_t count, csj_foun
     if (unwrap(object).get_object().get(members)) return;
     size_t expected = 0;  // writers mostly keep an order: the name behind the last one found is tried first
     for (auto member : members) {
-        for (size_t tries = 0; tries < count; tries++) {
-            size_t index = (expected + tries) % count;
-            if (member.key != std::string_view(names[index].text, names[index].count)) continue;
-            if (found[index].kind == CSJ_MISSING) {
-                found[index].value = wrap(member.value);
-                found[index].kind = csj_kind_of(found[index].value);
-            }
-            expected = index + 1;
+        for (size_t tries = 0; tries < count; tries++, expected++) {
+            if (expected == count) expected = 0;
+            const csj_name &name = names[expected];
+            if (member.key != std::string_view(name.text, name.count)) continue;
+            if (found[expected].kind == CSJ_MISSING) note(member.value, &found[expected]);
+            expected++;
             break;
         }
     }
@@ -126,13 +132,6 @@ csj_kind csj_element(csj_value array, size_t index, csj_value *element) {
     if (unwrap(array).at(index).get(found)) return CSJ_MISSING;
     *element = wrap(found);
     return csj_kind_of(*element);
-}
-
-const char *csj_string(csj_value value, size_t *count) {
-    std::string_view text;
-    if (unwrap(value).get_string().get(text)) text = std::string_view();
-    *count = text.size();
-    return text.data();
 }
 
 int64_t csj_integer(csj_value value) {

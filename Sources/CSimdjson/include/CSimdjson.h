@@ -37,9 +37,6 @@ void csj_parser_free(csj_parser *parser);
 /// False when the bytes are not one JSON text in UTF-8. Numbers that no machine word holds are bounded, not refused.
 bool csj_parse(csj_parser *parser, const char *bytes, size_t count, csj_value *root);
 
-/// The first member of that name; kind CSJ_MISSING when there is none or `object` isn't one.
-csj_kind csj_member(csj_value object, const char *name, size_t name_count, csj_value *member);
-
 /// A member's name, UTF-8.
 typedef struct {
     const char *text;
@@ -50,7 +47,12 @@ typedef struct {
 typedef struct {
     csj_kind kind;
     csj_value value;
+    const char *text;  ///< of a CSJ_STRING: unescaped
+    size_t count;
 } csj_found;
+
+/// The first member of that name; kind CSJ_MISSING when there is none or `object` isn't one.
+void csj_member(csj_value object, const char *name, size_t name_count, csj_found *found);
 
 /// `csj_member` for several names in one pass.
 void csj_members(csj_value object, const csj_name *names, size_t count, csj_found *found);
@@ -59,9 +61,6 @@ void csj_members(csj_value object, const csj_name *names, size_t count, csj_foun
 csj_kind csj_element(csj_value array, size_t index, csj_value *element);
 
 csj_kind csj_kind_of(csj_value value);
-
-/// The unescaped string. Call only on CSJ_STRING.
-const char *csj_string(csj_value value, size_t *count);
 
 /// An integer beyond Int64 comes back as the nearest Int64. Call only on CSJ_INTEGER.
 int64_t csj_integer(csj_value value);

@@ -8,6 +8,18 @@ public struct DecodedRecord {
     public var time: Timestamp?
     /// The event, or what is wrong with it.
     public var result: Result<Event, Fault>
+
+    fileprivate init(subject: PhoneNumber?, id: Bytes, time: Timestamp?, result: Result<Event, Fault>) {
+        self.subject = subject
+        self.id = id
+        self.time = time
+        self.result = result
+    }
+
+    /// A record of which nothing can be read.
+    fileprivate init(_ fault: String) {
+        self.init(subject: nil, id: .none, time: nil, result: .failure(Fault(.badPayload, fault)))
+    }
 }
 
 /// Why an event can't be decided. The message is for ops and never quotes the event.
@@ -52,33 +64,21 @@ public struct EventDecoder: ~Copyable {
 
     /// Decodes a record of an event topic. Checks go in the contract's order; the first that fails names the reason.
     public mutating func decode(_ record: SourceRecord) -> DecodedRecord {
-        var decoded = DecodedRecord(
-            subject: nil, id: .none, time: nil, result: .failure(Fault(.badPayload, "there is no value")))
-        guard let value = record.value else { return decoded }
+        guard let value = record.value else { return DecodedRecord("there is no value") }
         // Many headers of nothing have no size, but take room where the record is kept or sent on.
         guard value.count <= Self.largestPart, record.keyAndHeadersSize <= Self.largestPart,
             record.headers.bytes.count <= 4 * Self.largestPart
-        else {
-            decoded.result = .failure(
-                Fault(.badPayload, "a value is at most 64 KiB, and so are key and headers together"))
-            return decoded
-        }
+        else { return DecodedRecord("a value is at most 64 KiB, and so are key and headers together") }
         guard let object = parser.object(value) else {
-            decoded.result = .failure(
-                Fault(.badPayload, "the value is not a JSON object in UTF-8"))
-            return decoded
+            return DecodedRecord("the value is not a JSON object in UTF-8")
         }
         envelopeMembers.look(at: object)
         let envelope = Envelope(envelopeMembers)
-        decoded.subject = envelope.subject.flatMap { PhoneNumber($0) }
-        decoded.id = envelope.usableID
-        decoded.time = envelope.time.flatMap { try? Timestamp($0) }
-        do throws(Fault) {
-            decoded.result = .success(try event(envelope, record, subject: decoded.subject, time: decoded.time))
-        } catch {
-            decoded.result = .failure(error)
-        }
-        return decoded
+        let subject = envelope.subject.flatMap { PhoneNumber($0) }
+        let time = envelope.time.flatMap { try? Timestamp($0) }
+        return DecodedRecord(
+            subject: subject, id: envelope.usableID, time: time,
+            result: Result { () throws(Fault) in try event(envelope, record, subject: subject, time: time) })
     }
 
     private mutating func event(

@@ -31,8 +31,8 @@ struct JSONObject {
 
     private func member(_ name: StaticString) -> csj_found {
         var found = csj_found()
-        found.kind = name.withUTF8Buffer { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { csj_member(value, $0.baseAddress, $0.count, &found.value) }
+        name.withUTF8Buffer { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) { csj_member(value, $0.baseAddress, $0.count, &found) }
         }
         return found
     }
@@ -69,10 +69,7 @@ extension csj_found {
     }
 
     fileprivate func string(_ name: Bytes) throws(JSONObject.WrongKind) -> Bytes? {
-        guard let value = try value(of: CSJ_STRING, name) else { return nil }
-        var count = 0
-        let start = csj_string(value, &count)
-        return Bytes(start: UnsafeRawPointer(start), count: count)
+        try value(of: CSJ_STRING, name).map { _ in Bytes(start: UnsafeRawPointer(text), count: count) }
     }
 
     /// An integer; one beyond Int64 is the nearest Int64.
