@@ -6,7 +6,9 @@ final class Arena {
     private var chunks: [UnsafeMutableRawPointer] = []
     private var oversized: [UnsafeMutableRawPointer] = []
     private var current = -1
-    private var used = chunkBytes
+    /// Where the next bytes go, and how many there is room for.
+    private var next: UnsafeMutableRawPointer?
+    private var left = 0
 
     deinit {
         for chunk in chunks { chunk.deallocate() }
@@ -23,24 +25,30 @@ final class Arena {
     func removeAll() {
         for chunk in oversized { chunk.deallocate() }
         oversized.removeAll(keepingCapacity: true)
-        current = chunks.isEmpty ? -1 : 0
-        used = chunks.isEmpty ? Arena.chunkBytes : 0
+        current = -1
+        next = nil
+        left = 0
     }
 
     private func reserve(_ size: Int) -> UnsafeMutableRawPointer {
+        if let place = next, size <= left {
+            next = place + size
+            left &-= size
+            return place
+        }
+        return reserveAnew(size)
+    }
+
+    private func reserveAnew(_ size: Int) -> UnsafeMutableRawPointer {
         if size > Arena.chunkBytes {
             let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
             oversized.append(chunk)
             return chunk
         }
-        if used + max(size, 1) > Arena.chunkBytes {
-            current += 1
-            used = 0
-            if current == chunks.count {
-                chunks.append(.allocate(byteCount: Arena.chunkBytes, alignment: 8))
-            }
-        }
-        defer { used += size }
-        return chunks[current] + used
+        current += 1
+        if current == chunks.count { chunks.append(.allocate(byteCount: Arena.chunkBytes, alignment: 8)) }
+        next = chunks[current] + size
+        left = Arena.chunkBytes - size
+        return chunks[current]
     }
 }

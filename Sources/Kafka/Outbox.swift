@@ -71,14 +71,19 @@ public struct Outbox: ~Copyable {
     }
 
     private mutating func index(_ topic: Int, _ partition: Int) -> Int {
+        if topic < indexes.count, partition < indexes[topic].count, indexes[topic][partition] >= 0 {
+            return indexes[topic][partition]
+        }
+        return addGroup(topic, partition)
+    }
+
+    private mutating func addGroup(_ topic: Int, _ partition: Int) -> Int {
         precondition(topic >= 0 && partition >= 0, "a record goes to a partition of a topic")
         while indexes.count <= topic { indexes.append([]) }
         while indexes[topic].count <= partition { indexes[topic].append(-1) }
-        if indexes[topic][partition] < 0 {
-            indexes[topic][partition] = groups.count
-            groups.append(Group(topic: topic, partition: Int32(partition), messages: .allocate(capacity: 64)))
-        }
-        return indexes[topic][partition]
+        indexes[topic][partition] = groups.count
+        groups.append(Group(topic: topic, partition: Int32(partition), messages: .allocate(capacity: 64)))
+        return groups.count - 1
     }
 }
 

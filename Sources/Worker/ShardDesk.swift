@@ -183,9 +183,11 @@ struct ShardDesk: ~Copyable {
         _ effects: [Effect], of partition: Int32, with encoder: inout EffectEncoder, into outbox: inout Outbox,
         _ tally: inout Tally, _ cloudEvent: HeaderBlock
     ) {
-        for effect in effects {
-            tally.count(effect)
-            encoder.encode(effect, of: partition) { record in
+        // Effects are large to copy.
+        let effects = effects.span
+        for index in effects.indices {
+            tally.count(effects[index])
+            encoder.encode(effects[index], of: partition) { record in
                 outbox.append(
                     topic: record.topic.rawValue, partition: record.partition, key: record.key?.buffer,
                     value: record.value?.buffer, headers: block(record.headers, cloudEvent),

@@ -107,8 +107,9 @@ struct OfflineLane: ~Copyable {
     private static func encode(
         _ effects: [Effect], of partition: Int32, with encoder: inout EffectEncoder, into sent: inout Sent
     ) {
-        for effect in effects {
-            encoder.encode(effect, of: partition) { record in
+        let effects = effects.span
+        for index in effects.indices {
+            encoder.encode(effects[index], of: partition) { record in
                 var isCloudEvent = false
                 if case .cloudEvent = record.headers { isCloudEvent = true }
                 sent.append(

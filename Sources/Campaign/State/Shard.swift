@@ -212,6 +212,7 @@ public final class Shard {
     private func count(_ effects: [Effect], from first: Int, at time: Timestamp, _ add: (inout HourlyTotals) -> Void) {
         totals.stage(ofHour: time.hour) { hour in
             add(&hour)
+            let effects = effects.span
             for index in first..<effects.count {
                 if case .command(let command) = effects[index] { hour.add(command) }
             }
