@@ -11,7 +11,7 @@ struct RightsTests {
         ],
         "billing": ["bonus-credits"],
         "gateway": ["sms-notifications"],
-        "ops": ["dead-letters", "dead-letter-status", "campaign-state"],
+        "ops": ["dead-letters", "dead-letter-status", "campaign-state", "bonus-credits"],
         "monitoring": ["campaign-stats"],
         "admin": ["campaign-state"],
     ]
@@ -57,6 +57,7 @@ struct RightsTests {
         try expect("admin", ["topics", "create"], to: 0, bed, run)
         try expect("admin", ["topics", "check"], to: 0, bed, run)
         try expect("ops", ["letters", "groups"], to: 0, bed, run)
+        try expect("ops", ["letters", "replay", "--class", "sla"], to: 0, bed, run)
         try expect("ops", ["topics", "check"], to: 77, bed, run)
         try expect("billing", ["letters", "groups"], to: 77, bed, run)
     }
