@@ -18,6 +18,13 @@ public struct FileDescriptor: Sendable {
     /// Whether people read along.
     public var isTerminal: Bool { isatty(number) == 1 }
 
+    /// How many columns the terminal has; nil where there is none, or it doesn't say.
+    public var columns: Int? {
+        var size = winsize()
+        guard ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes all of it, in one call where the system takes it so. A file that takes no more is given up: nobody can be told.
     public func write(_ text: String) {
         var text = text

@@ -32,7 +32,11 @@ struct LetterVerbsTests {
         let unknown = try #require(rows.first { $0["reason"] as? String == "UNKNOWN_PACKAGE" })
         #expect(unknown["open"] as? Int == 2)
         #expect(unknown["resolved"] as? Int == 1)
-        #expect(unknown["fen"] as? Int == 5700, "what is resolved is at stake no more")
+        #expect(unknown["eventFen"] as? Int == 5700, "what is resolved is at stake no more")
+        #expect(unknown["giftFen"] as? Int == 0, "nobody knows what a recharge earns that was not decided")
+        let delayed = try #require(rows.first { $0["reason"] as? String == "GIFT_DELAYED" })
+        #expect(delayed["giftFen"] as? Int == 1300)
+        #expect(delayed["eventFen"] as? Int == 0)
         #expect(unknown["newest"] as? String == LetterFixture.time(20))
         #expect((unknown["meaning"] as? String)?.contains("加上再重放") == true)
 
@@ -47,16 +51,18 @@ struct LetterVerbsTests {
         #expect(list.exitCode == 0)
         #expect(list.lines.count == 5, "\(list.lines)")
         #expect(list.lines[1].contains("recharge-events/0/8\tUNKNOWN_PACKAGE\tpolicy\tOPEN\t0\t"))
-        #expect(list.lines[1].hasSuffix("of-138****0002\t138****0002\t7"))
+        #expect(list.lines[1].hasSuffix("of-138****0002\t138****0002\t\t7"))
+        #expect(list.lines[2].hasSuffix("\tG1\t138****0004\t12.34\t"))
         #expect(!list.lines.contains { $0.contains("13800000002") })
-        #expect(try letters.run("list --reveal").lines[1].hasSuffix("of-13800000002\t13800000002\t7"))
+        #expect(try letters.run("list --reveal").lines[1].hasSuffix("of-13800000002\t13800000002\t\t7"))
     }
 
     @Test(arguments: [
         ("", 4), ("--status any", 6), ("--status RESOLVED,PARKED", 2), ("--reason UNKNOWN_PACKAGE", 2),
         ("--reason unknown_package,BAD_AMOUNT", 3), ("--class poison", 1), ("--limit 2", 2),
         ("--since 2026-05-03T10:10:00+08:00", 3), ("--until 2026-05-03T03:30:00Z", 3), ("--since 7d", 0),
-        ("--event-id E3", 1), ("--number 13800000001", 2), ("--number +86-138-0000-0001", 2),
+        ("--event-id E3", 1), ("--event-id of-13800000002", 1), ("--number 13800000001", 2),
+        ("--number +86-138-0000-0001", 2),
         ("--topic recharge-events", 3), ("--topic PREFIXrecharge-events --partition 1", 1), ("--partition 1", 2),
         ("--id PREFIXrecharge-events/2/9", 1), ("--id PREFIXrecharge-events/2/9 --status OPEN", 0),
         ("--id gift/recharge/G2/gift", 1), ("--id nothing", 0),
@@ -75,6 +81,34 @@ struct LetterVerbsTests {
                 + #""status":"PARKED","replays":3,"firstFailedAt":"\#(LetterFixture.time(11))","#
                 + #""lastFailedAt":"\#(LetterFixture.time(11))","eventId":"G2","#
                 + #""topic":"\#(letters.prefix)bonus-credits","partition":1,"offset":-1,"fen":66}"#)
+    }
+
+    @Test func noNumberIsShownInClearUnlessAskedFor() throws {
+        let id = "\(letters.prefix)recharge-events/0/70"
+        try letters.addEvent(
+            70, reason: "BAD_NUMBER", class: "poison", number: "+86 138-0000-0007", event: "of-13800000007",
+            subject: "138 0000 0007x")
+        try letters.producer.flush()
+        let file = FileManager.default.temporaryDirectory.appending(path: "letters-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let lines = [
+            "list --id \(id)", "list --id \(id) --json", "show \(id)", "show \(id) --json", "groups --id \(id)",
+            "export --id \(id) --format csv -o \(file.path)", "export --id \(id) --format jsonl -o \(file.path)",
+        ]
+        func text(_ line: String) throws -> String {
+            let said = try letters.run(line)
+            #expect(said.exitCode == 0, "\(said.lines)")
+            let exported = line.hasPrefix("export") ? try String(contentsOf: file, encoding: .utf8) : ""
+            return said.lines.joined(separator: "\n") + exported
+        }
+        let clear = /138[ -]?0000[ -]?0007/
+        for line in lines {
+            #expect(try text(line).firstMatch(of: clear) == nil, "\(line)")
+            if !line.hasPrefix("groups") {
+                #expect(try text(line + " --reveal").contains("of-13800000007"), "\(line)")
+            }
+        }
+        #expect(try text("show \(id)").contains(#""subject":"138 **** 0007x""#))
     }
 
     @Test func showTellsALettersStory() throws {

@@ -95,7 +95,7 @@ final class ReplayWorld {
         try WorkerProcess(arguments: arguments(line), environment: environment)
     }
 
-    private func arguments(_ line: String) -> [String] { ["letters"] + line.split(separator: " ").map(String.init) }
+    func arguments(_ line: String) -> [String] { ["letters"] + line.split(separator: " ").map(String.init) }
 
     /// Starts a billing system that ends when told to.
     func startBilling(_ line: String = "") throws -> WorkerProcess {

@@ -60,6 +60,14 @@ extension CommandReader {
         return ((try? envelope.string("id")) ?? nil)?.text
     }
 
+    /// The id of the event that a letter's value came of: a command's cause, else the value's own id; nil when it can't be
+    /// read.
+    public mutating func letterEventID(_ value: Bytes) -> String? {
+        guard let envelope = parser.object(value) else { return nil }
+        let cause = (try? envelope.object("data")).flatMap { (try? $0.string("cause")) ?? nil }
+        return (cause ?? (try? envelope.string("id")) ?? nil)?.text
+    }
+
     /// What a letter's value is about: a command, a receipt or an event. Nothing when it can't be read.
     public mutating func letterSubject(_ value: Bytes) -> LetterSubject {
         var subject = LetterSubject()

@@ -21,7 +21,9 @@ struct CollectedLetters: ~Copyable {
             let headers = LetterHeaders(record)
             guard let id = headers.id else { return }
             let subject = record.value.map { reader.letterSubject(Bytes($0)) } ?? LetterSubject()
-            letters[index(of: LetterID(id, names))].adopt(headers, of: record, subject)
+            let index = index(of: LetterID(id, names))
+            letters[index].adopt(headers, of: record, subject)
+            letters[index].eventID = eventID(headers, record)
         case .status(let record):
             guard let key = record.key, let status = record.value.flatMap({ reader.letterState(Bytes($0)) }) else {
                 return
@@ -31,6 +33,15 @@ struct CollectedLetters: ~Copyable {
             letters[index].statusOffset = record.offset
             letters[index].replays = Int32(clamping: status.replays)
         }
+    }
+
+    /// The event's id as it is: where the header masks a number in it, the value tells.
+    private mutating func eventID(_ headers: LetterHeaders, _ record: Record) -> String {
+        let shown = headers.eventID?.text ?? ""
+        guard shown.contains("*"), let id = record.value.flatMap({ reader.letterEventID(Bytes($0)) }),
+            masked(id) == shown
+        else { return shown }
+        return id
     }
 
     private mutating func index(of id: LetterID) -> Int {

@@ -42,6 +42,12 @@ struct DeadLetter {
 
     /// A person may ask for its replay.
     var isWaiting: Bool { state == .open || state == .parked }
+
+    /// What a command gives or takes back, or a receipt says; nil for an event.
+    var giftFen: Fen? { kind == .event ? nil : fen }
+
+    /// The amount of a recharge or refund, which is not what it earns; nil for a gift.
+    var eventFen: Fen? { kind == .event ? fen : nil }
 }
 
 extension DeadLetter {
@@ -58,7 +64,6 @@ extension DeadLetter {
         let failed = Timestamp(milliseconds: record.timestampMs)
         firstFailedAt = headers.firstFailedAt.flatMap { try? Timestamp($0) } ?? failed
         lastFailedAt = headers.lastFailedAt.flatMap { try? Timestamp($0) } ?? failed
-        eventID = headers.eventID?.text ?? ""
         number = subject.number ?? record.key.flatMap { PhoneNumber(Bytes($0)) }
         fen = subject.fen
         offset = record.offset

@@ -58,7 +58,11 @@ extension LetterFilter {
             return value
         }
         func words<Value>(_ flag: String, _ known: [(String, Value)]) -> [Value] {
-            (invocation.options[flag] ?? "").split(separator: ",").compactMap { word in
+            guard let text = invocation.options[flag] else { return [] }
+            // An empty list would mean every letter.
+            let parts = text.split(separator: ",")
+            if parts.isEmpty { mistakes.append("\(flag) is empty") }
+            return parts.compactMap { word in
                 if let found = known.first(where: { $0.0.lowercased() == word.lowercased() }) { return found.1 }
                 mistakes.append("\(flag) is \(word): there is none such" + guess(String(word), known.map(\.0)))
                 return nil
@@ -85,7 +89,9 @@ extension LetterFilter {
         topic = option("--topic", "none of the topics that letters come from") { text in
             TopicRole.allCases.first { $0.rawValue == text || topics.name($0) == text }
         }
-        partition = option("--partition", "a whole number is needed", Int32.init)
+        partition = option("--partition", "a whole number from 0 on is needed") { text in
+            Int32(text).flatMap { $0 >= 0 ? $0 : nil }
+        }
         if invocation.options["--status"] == nil, ids.isEmpty { self.states = states }
         guard mistakes.isEmpty else { throw Mistakes(all: mistakes) }
     }

@@ -8,13 +8,16 @@ struct LetterGroups {
         var oldest = Timestamp(microseconds: .max)
         var newest = Timestamp(microseconds: .min)
         /// Of those that nobody is done with.
-        var fenAtStake: Fen = 0
+        var giftFen: Fen = 0
+        var eventFen: Fen = 0
 
         mutating func add(_ letter: DeadLetter) {
             counts[letter.state, default: 0] += 1
             oldest = min(oldest, letter.firstFailedAt)
             newest = max(newest, letter.lastFailedAt)
-            if !letter.state.isDone { fenAtStake += letter.fen ?? 0 }
+            if letter.state.isDone { return }
+            giftFen += letter.giftFen ?? 0
+            eventFen += letter.eventFen ?? 0
         }
     }
 
@@ -33,10 +36,11 @@ struct LetterGroups {
     }
 
     private static let headings =
-        ["REASON"] + LetterStatus.State.allCases.map(\.rawValue) + ["OLDEST", "NEWEST", "YUAN", "MEANING"]
+        ["REASON"] + LetterStatus.State.allCases.map(\.rawValue)
+        + ["OLDEST", "NEWEST", "GIFT YUAN", "EVENT YUAN", "MEANING"]
 
     func lines(_ style: TextTable.Style) -> [String] {
-        var table = TextTable(rightAligned: [1, 2, 3, 4, 5, 8], style)
+        var table = TextTable(rightAligned: [1, 2, 3, 4, 5, 8, 9], style)
         let rows = sorted.map { reason, group in
             [TextTable.Cell(name(reason), .plain)]
                 + LetterStatus.State.allCases.map { state in
@@ -44,9 +48,9 @@ struct LetterGroups {
                     return TextTable.Cell("\(count)", count > 0 ? state.tint : .plain)
                 }
                 + [
-                    .init(style.text(group.oldest), .plain), .init(style.text(group.newest), .plain),
-                    .init(yuan(group.fenAtStake), .plain), .init(words(reason), .plain),
-                ]
+                    style.text(group.oldest), style.text(group.newest), yuan(group.giftFen), yuan(group.eventFen),
+                    words(reason),
+                ].map { TextTable.Cell($0, .plain) }
         }
         return table.lines([Self.headings.map { .init($0, .heading) }] + rows)
     }
@@ -60,7 +64,8 @@ struct LetterGroups {
             }
             line.put("oldest", group.oldest.description)
             line.put("newest", group.newest.description)
-            line.put("fen", group.fenAtStake)
+            line.put("giftFen", group.giftFen)
+            line.put("eventFen", group.eventFen)
             line.put("meaning", words(reason))
             return line.text
         }

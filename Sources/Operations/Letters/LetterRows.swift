@@ -15,8 +15,10 @@ struct LetterRows {
 
     func id(of letter: DeadLetter) -> String { concealed(letter.id.text(topics)) }
 
-    static let headings = ["ID", "REASON", "CLASS", "STATUS", "REPLAYS", "LAST FAILED", "EVENT", "NUMBER", "YUAN"]
-    static let figures: Set<Int> = [4, 8]
+    static let headings = [
+        "ID", "REASON", "CLASS", "STATUS", "REPLAYS", "LAST FAILED", "EVENT", "NUMBER", "GIFT YUAN", "EVENT YUAN",
+    ]
+    static let figures: Set<Int> = [4, 8, 9]
 
     func cells(_ letter: DeadLetter, _ style: TextTable.Style) -> [TextTable.Cell] {
         [
@@ -24,7 +26,8 @@ struct LetterRows {
             .init(letter.letterClass?.rawValue ?? "", .plain),
             .init(letter.state.rawValue, letter.state.tint), .init("\(letter.replays)", .plain),
             .init(style.text(letter.lastFailedAt), .plain), .init(concealed(letter.eventID), .plain),
-            .init(number(of: letter) ?? "", .plain), .init(letter.fen.map(yuan) ?? "", .plain),
+            .init(number(of: letter) ?? "", .plain), .init(letter.giftFen.map(yuan) ?? "", .plain),
+            .init(letter.eventFen.map(yuan) ?? "", .plain),
         ]
     }
 
@@ -39,8 +42,10 @@ struct LetterRows {
         return line.text
     }
 
-    /// The same, with what came of a request.
+    /// The same, with what came of a request, and the status that the letter has since.
     func json(_ letter: DeadLetter, outcome: LetterOutcome) -> String {
+        var letter = letter
+        letter.state = outcome.state ?? letter.state
         var line = members(letter)
         line.put("outcome", concealed(outcome.words))
         return line.text

@@ -80,7 +80,7 @@ struct LetterStory {
             ("Event", rows.concealed(letter.eventID)),
             ("Event time", latest?.header("recharge.letter.event-time") ?? ""),
             ("Number", rows.number(of: letter) ?? ""),
-            ("Yuan", letter.fen.map(yuan) ?? ""),
+            ("Gift yuan", letter.giftFen.map(yuan) ?? ""), ("Event yuan", letter.eventFen.map(yuan) ?? ""),
             ("First read", place + (source.offset < 0 ? "" : ", offset \(source.offset)") + read),
             ("Failed", "first \(letter.firstFailedAt), last \(letter.lastFailedAt)"),
         ].filter { !$0.1.isEmpty }

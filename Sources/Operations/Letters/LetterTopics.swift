@@ -66,8 +66,10 @@ struct LetterTopics {
         return collected.letters.filter { $0.offset != nil }
     }
 
-    /// The letters' records, whole and in the same order.
-    func records(of letters: [DeadLetter]) throws(Changelog.Failure) -> [StoredLetter] {
+    /// The letters with their records, whole and in the same order; a letter whose record is gone is left out.
+    func records(
+        of letters: [DeadLetter]
+    ) throws(Changelog.Failure) -> [(letter: DeadLetter, stored: StoredLetter)] {
         var indexes: [Int32: [Int64: Int]] = [:]
         for (index, letter) in letters.enumerated() {
             if let offset = letter.offset { indexes[letter.partition, default: [:]][offset] = index }
@@ -79,6 +81,6 @@ struct LetterTopics {
                 records[index] = StoredLetter(record)
             }
         }
-        return records.compactMap(\.self)
+        return zip(letters, records).compactMap { letter, record in record.map { (letter, $0) } }
     }
 }

@@ -8,8 +8,9 @@ extension Verb {
         details: [
             "A row per reason: how many letters by status, the oldest and the newest, the yuan of those that are not done",
             "with, what the reason means and what to do. Without --status letters of any status are counted.",
-            "Yuan are a command's total, or the amount of a recharge or refund. Standard output is data: aligned on a",
-            "terminal, else with tabs. NO_COLOR is obeyed.",
+            "GIFT YUAN is what the commands give or take back; billing may have credited some. EVENT YUAN is the amount of",
+            "the recharges and refunds, not what they earn: 'letters replay' says that, and writes nothing.",
+            "Standard output is data: aligned on a terminal, else with tabs. NO_COLOR is obeyed.",
         ],
         perform: { invocation in
             invocation.withLetters(of: []) { call throws(Changelog.Failure) in
@@ -31,6 +32,8 @@ extension Verb {
         details: [
             "The oldest first. Without --status the OPEN ones. With --json each line has id, reason, class, kind, status,",
             "replays, firstFailedAt, lastFailedAt, eventId, topic, partition, offset and fen; what is not known is absent.",
+            "fen is a command's or a receipt's sum, and where kind is event the amount of the recharge or refund, not what",
+            "it earns: GIFT YUAN and EVENT YUAN. Numbers are masked, also in ids, unless --reveal is given.",
         ],
         perform: { invocation in
             var mistakes: [String] = []
@@ -52,7 +55,9 @@ extension Verb {
         perform: { invocation in
             invocation.withLetters(of: []) { call throws(Changelog.Failure) in
                 guard let id = call.filter.ids.first, let story = try LetterStory.find(id, in: call.topics) else {
-                    return .refusal(["there is no letter \(invocation.operands[0])"], .failed)
+                    let id = invocation.operands[0]
+                    let hint = id.contains("****") ? ["'letters list --reveal' has ids with their numbers"] : []
+                    return .refusal(["there is no letter \(id)"] + hint, .failed)
                 }
                 guard !call.isSet(LetterCall.json) else {
                     printLines([call.rows.json(story.letter)])

@@ -27,12 +27,12 @@ struct LetterAsking {
     /// What would become of the letters that are meant, and what a person should know about the plan.
     func plan(limit: Int?) throws(Changelog.Failure) -> (LetterPlan, warnings: [String]) {
         let letters = try call.letters(limit: limit)
-        let stored = try call.topics.records(of: letters)
+        let records = try call.topics.records(of: letters)
         var decider = try ReplayDecider(
-            stored, campaign, call.settings, partitionCount: call.topics.partitionCount)
+            records.map(\.stored), campaign, call.settings, partitionCount: call.topics.partitionCount)
         let now = Clock.now()
         var planned: [PlannedLetter] = []
-        for (letter, stored) in zip(letters, stored) {
+        for (letter, stored) in records {
             var prospect = prospect(of: letter)
             let request = RequestRecord(letter: stored, action: action, id: "plan", by: "plan", why: "plan")
             do throws(StateError) {
@@ -46,7 +46,27 @@ struct LetterAsking {
             decider.isCampaignInForce
             ? []
             : ["the workers last ran with another file than \(call.settings.campaignFile): the plan holds for this one"]
-        return (LetterPlan(action: action, letters: planned), warnings)
+        let missing = limit == nil ? call.filter.ids.subtracting(letters.map(\.id)) : []
+        let plan = LetterPlan(action: action, letters: try upToDate(planned), missing: Array(missing))
+        return (plan, warnings)
+    }
+
+    /// What was closed after the letters were read and before the state was is brought up to date: it is done, not refused.
+    private func upToDate(_ planned: [PlannedLetter]) throws(Changelog.Failure) -> [PlannedLetter] {
+        let partitions = Set(planned.filter(\.isStale).map(\.letter.partition))
+        guard !partitions.isEmpty else { return planned }
+        var states: [LetterID: LetterStatus.State] = [:]
+        for partition in partitions {
+            for letter in try call.topics.letters(of: partition) where letter.state.isDone {
+                states[letter.id] = letter.state
+            }
+        }
+        return planned.map { planned in
+            guard planned.isStale, let state = states[planned.letter.id] else { return planned }
+            var letter = planned.letter
+            letter.state = state
+            return PlannedLetter(letter: letter, stored: planned.stored, prospect: .isNotOpen(state.rawValue))
+        }
     }
 
     /// What needs no decision.
@@ -76,7 +96,7 @@ struct LetterAsking {
             }
             printLines([plan.sentence])
         }
-        tell(warnings)
+        tell(warnings + plan.missing.map { "no letter that is meant is \($0.text(call.settings.topics))" })
     }
 
     /// Sends the requests of a plan, follows them, and prints what came of each.
@@ -141,7 +161,7 @@ struct LetterAsking {
 extension LetterPlan {
     /// Nothing was refused, and what is not sent is done already.
     var isAllDone: Bool {
-        letters.allSatisfy { $0.prospect.isSent || $0.letter.state.isDone }
+        missing.isEmpty && letters.allSatisfy { $0.prospect.isSent || $0.letter.state.isDone }
     }
 }
 

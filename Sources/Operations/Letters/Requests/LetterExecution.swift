@@ -9,6 +9,9 @@ struct LetterExecution: ~Copyable {
     /// So long after a command's time billing may say nothing, in milliseconds.
     private static let billingPatienceMs: Int64 = 30_000
 
+    /// So long a committed command may be invisible while its status is not, in milliseconds.
+    private static let paymentPatienceMs: Int64 = 5000
+
     private let requests: [RequestRecord]
     private let letters: [PlannedLetter]
     private let pace: RequestPace
@@ -18,10 +21,13 @@ struct LetterExecution: ~Copyable {
     private let producer: Producer
     private var follower: TopicFollower
     private var progress: Progress
+    private var schedule: RequestSchedule
     private(set) var outcomes: LetterOutcomes
 
     /// How many requests are sent.
     private(set) var sent = 0
+    /// The letter whose turn it is.
+    private var next = 0
     private var waveSize = 1
     private var waveEnd: Int
     private var sentFen: Fen = 0
@@ -53,22 +59,38 @@ struct LetterExecution: ~Copyable {
         waveEnd = pace.firstWave(of: letters.count)
         outcomes = LetterOutcomes(letters, settings.topics)
         progress = Progress(total: letters.count)
+        schedule = RequestSchedule(rate: pace.rate)
     }
 
     /// Sends and follows to the end, or until something stops it: says what, nil when all is known.
     mutating func run() throws(KafkaFailure) -> String? {
         defer { progress.clear() }
-        var batch = RecordBatch()
-        while true {
-            if let reason = reasonToStop() { return reason }
-            if sent == letters.count, outcomes.count({ !$0.isFinal }) == 0 { return nil }
+        passClosed()
+        var reason = reasonToStop()
+        while reason == nil, next < letters.count || outcomes.count({ !$0.isFinal }) > 0 {
             widenWave()
             try sendDue()
-            try follower.read(into: &batch, maximum: 1000, timeoutMs: Int32(min(100, pace.tick.milliseconds)))
-            for index in 0..<batch.count where outcomes.add(batch[index]) { lastNews = Clock.now() }
-            batch.release()
-            progress.show(sent: sent, outcomes)
+            try readNews()
+            progress.show(outcomes, waitsUntil: billingsTime)
+            passClosed()
+            reason = reasonToStop()
         }
+        // A letter's status may be read before the command that resolved it.
+        let deadline = Clock.now().milliseconds + Self.paymentPatienceMs
+        while outcomes.lacksPayments, Clock.now().milliseconds < deadline { try readNews() }
+        return reason ?? overpayment
+    }
+
+    private mutating func readNews() throws(KafkaFailure) {
+        var batch = RecordBatch()
+        try follower.read(into: &batch, maximum: 1000, timeoutMs: RequestSchedule.tickMs)
+        for index in 0..<batch.count where outcomes.add(batch[index]) { lastNews = Clock.now() }
+        batch.release()
+    }
+
+    private var overpayment: String? {
+        guard outcomes.paidFen > outcomes.plannedFen else { return nil }
+        return "\(money(outcomes.paidFen)) yuan were paid, more than the plan's \(money(outcomes.plannedFen))"
     }
 
     private func reasonToStop() -> String? {
@@ -77,11 +99,8 @@ struct LetterExecution: ~Copyable {
         if let percent = pace.stopAtPercent, failed * 100 > percent * known {
             return "\(failed) of \(known) failed again, more than \(percent) %"
         }
-        let planned = letters.prefix(sent).reduce(0) { $0 + $1.prospect.fen }
-        if outcomes.paidFen > planned {
-            return "\(money(outcomes.paidFen)) yuan were paid, more than the plan's \(money(planned))"
-        }
-        if sent < letters.count, let most = pace.mostFen, sentFen + letters[sent].prospect.fen > most {
+        if let overpayment { return overpayment }
+        if next < letters.count, let most = pace.mostFen, sentFen + letters[next].prospect.fen > most {
             return isWaiting ? nil : "the next letter would pay more than \(money(most)) yuan in all"
         }
         return isGivenUp ? "no answer came for too long: does the worker run, and billing?" : nil
@@ -97,29 +116,41 @@ struct LetterExecution: ~Copyable {
         return silence > (isBillings ? confirmWithin.milliseconds + Self.billingPatienceMs : Self.workerPatienceMs)
     }
 
+    /// When billing's time to answer ends, once nothing else is waited for.
+    private var billingsTime: Timestamp? {
+        guard next == letters.count, outcomes.count({ $0 == .awaited }) == 0, isWaiting else { return nil }
+        return lastSent + confirmWithin
+    }
+
     /// The next wave goes out when all of this one is known.
     private mutating func widenWave() {
-        guard sent == waveEnd, sent < letters.count, !isWaiting else { return }
+        guard next >= waveEnd, next < letters.count, !isWaiting else { return }
         waveSize *= 10
-        waveEnd = min(letters.count, sent + waveSize)
+        waveEnd = min(letters.count, next + waveSize)
+    }
+
+    /// Passes over letters that were closed before their turn came: by another person, or by a late answer.
+    private mutating func passClosed() {
+        while next < letters.count, outcomes.all[next].isFinal { next += 1 }
     }
 
     private mutating func sendDue() throws(KafkaFailure) {
         let now = Clock.now()
-        guard sent < waveEnd, sent == 0 || now.milliseconds - lastSent.milliseconds >= pace.tick.milliseconds else {
-            return
-        }
+        var due = schedule.take(atMost: waveEnd - next, now)
         var outbox = Outbox()
-        let end = min(waveEnd, sent + pace.tick.requests)
-        while sent < end {
-            let fen = letters[sent].prospect.fen
+        while due > 0, next < waveEnd {
+            let fen = letters[next].prospect.fen
             if let most = pace.mostFen, sentFen + fen > most { break }
             sentFen += fen
-            if !outcomes.all[sent].isFinal { requests[sent].append(to: &outbox) }
-            outcomes.noteSent(sent)
+            requests[next].append(to: &outbox)
+            outcomes.noteSent(next)
             sent += 1
+            due -= 1
+            next += 1
+            passClosed()
         }
-        if outbox.count > 0 { try producer.send(outbox, timeoutMs: brokerTimeoutMs) }
+        guard outbox.count > 0 else { return }
+        try producer.send(outbox, timeoutMs: brokerTimeoutMs)
         lastSent = now
     }
 }

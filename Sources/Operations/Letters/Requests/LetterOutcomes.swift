@@ -29,6 +29,17 @@ enum LetterOutcome: Equatable {
         if case .failed = self { true } else { false }
     }
 
+    /// The status that the worker gave the letter; nil where it gave none.
+    var state: LetterStatus.State? {
+        switch self {
+        case .notSent, .awaited: nil
+        case .replaying: .replaying
+        case .resolved: .resolved
+        case .discarded: .discarded
+        case .failed(let state, _): state
+        }
+    }
+
     /// A few words for a row.
     var words: String {
         switch self {
@@ -53,29 +64,44 @@ struct LetterOutcomes: ~Copyable {
     private var indexes: [LetterID: Int] = [:]
     /// In the order of the letters.
     private(set) var all: [LetterOutcome]
-    /// The letters' events: their commands are what a replay pays.
-    private var commands: Set<String> = []
+    /// The ids of the commands that a replay of the letters' events can make, with the letter's index.
+    private var commands: [String: Int] = [:]
     private var seen: Set<String> = []
+    /// Commands that resolved letters and were not read yet.
+    private var unseen: Set<String> = []
     /// What the commands pay that came of events, in fen.
     private(set) var paidFen: Fen = 0
+    /// What the plan pays for the letters that were sent, by us or by somebody else, in fen.
+    private(set) var plannedFen: Fen = 0
+    private var isPlanned: [Bool]
     private var reader = CommandReader()
 
     init(_ letters: [PlannedLetter], _ topics: Topics) {
         names = LetterTopicNames(topics)
         self.letters = letters
         all = Array(repeating: .notSent, count: letters.count)
+        isPlanned = Array(repeating: false, count: letters.count)
         for (index, planned) in letters.enumerated() {
             indexes[planned.letter.id] = index
             guard planned.letter.kind == .event, let value = planned.stored.value,
                 let id = value.withUnsafeBytes({ reader.eventID(Bytes($0)) })
             else { continue }
-            commands.formUnion(["recharge/\(id)/gift", "assist/\(id)/gift", "assist/\(id)/helper"])
+            for command in ["recharge/\(id)/gift", "assist/\(id)/gift", "assist/\(id)/helper"] {
+                commands[command] = index
+            }
         }
     }
 
     /// A request about the letter is sent.
     mutating func noteSent(_ index: Int) {
         if !all[index].isFinal { all[index] = .awaited }
+        addPlan(of: index)
+    }
+
+    private mutating func addPlan(of index: Int) {
+        guard !isPlanned[index] else { return }
+        isPlanned[index] = true
+        plannedFen += letters[index].prospect.fen
     }
 
     /// Takes in a record of the followed topics; true when it says something new about the plan.
@@ -93,7 +119,7 @@ struct LetterOutcomes: ~Copyable {
             let status = record.value.flatMap({ reader.status(Bytes($0)) })
         else { return false }
         switch status.state {
-        case .resolved: all[index] = .resolved(status.decision ?? "")
+        case .resolved: noteResolved(index, status.decision ?? "")
         case .discarded: all[index] = .discarded
         // What happened before our request is no answer to it.
         case _ where all[index] == .notSent: return false
@@ -103,10 +129,20 @@ struct LetterOutcomes: ~Copyable {
         return true
     }
 
+    private mutating func noteResolved(_ index: Int, _ decision: String) {
+        all[index] = .resolved(decision)
+        if commands[decision] != nil, !seen.contains(decision) { unseen.insert(decision) }
+    }
+
+    /// What was paid is not all read yet.
+    var lacksPayments: Bool { !unseen.isEmpty }
+
     private mutating func addCommand(_ record: Record) -> Bool {
-        guard let command = record.value.flatMap({ reader.credit(Bytes($0)) }), commands.contains(command.id),
+        guard let command = record.value.flatMap({ reader.credit(Bytes($0)) }), let index = commands[command.id],
             seen.insert(command.id).inserted
         else { return false }
+        unseen.remove(command.id)
+        addPlan(of: index)
         paidFen += command.lines.total
         return true
     }

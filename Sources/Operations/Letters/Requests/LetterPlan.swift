@@ -95,12 +95,19 @@ struct PlannedLetter {
     let letter: DeadLetter
     let stored: StoredLetter
     let prospect: Prospect
+
+    /// The worker's state does not have the letter open, as its status has.
+    var isStale: Bool {
+        if case .isNotOpen = prospect { letter.isWaiting } else { false }
+    }
 }
 
 /// Letters and what a request would do to each, in the order in which they are sent.
 struct LetterPlan {
     let action: LetterRequest.Action
     let letters: [PlannedLetter]
+    /// Ids that a person named and no letter has that is meant.
+    let missing: [LetterID]
 
     /// Those about which a request is sent.
     var sent: [PlannedLetter] { letters.filter(\.prospect.isSent) }
@@ -132,12 +139,21 @@ struct LetterPlan {
         case .counts: "\(count) would count and pay nothing now"
         case .isRefusedByRules: "\(count) would be refused by the rules (\(names))"
         case .failsAgain: "\(count) would fail again (\(names))"
-        case .isDiscarded:
-            "\(count) would be discarded, \(money(letters.reduce(0) { $0 + ($1.letter.fen ?? 0) })) yuan given up"
+        case .isDiscarded: "\(count) would be discarded\(amounts(letters))"
         case .isNotOpen: "\(count) \(stands) left alone (\(names))"
         case .needsForce: "\(count) \(stands) refused without --force (\(names))"
         }
     }
+}
+
+/// What letters that are given up are about: nobody knows what an event would have earned.
+private func amounts(_ letters: [PlannedLetter]) -> String {
+    let sums = [
+        (letters.reduce(0) { $0 + ($1.letter.giftFen ?? 0) }, "gifts"),
+        (letters.reduce(0) { $0 + ($1.letter.eventFen ?? 0) }, "events"),
+    ]
+    let parts = sums.filter { $0.0 > 0 }.map { "\($1) of \(money($0)) yuan" }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
 }
 
 /// Yuan with two decimals and commas, as money is written: `3,184.00`.

@@ -41,11 +41,6 @@ struct RequestPace {
         self.mostFen = mostFen
     }
 
-    /// Requests that go out at once, every so many milliseconds.
-    var tick: (requests: Int, milliseconds: Int64) {
-        rate >= 10 ? (rate / 10, 100) : (1, Int64(1000 / rate))
-    }
-
     /// How many letters may be on their way before the outcomes of all of them are known; nil for all.
     func firstWave(of count: Int) -> Int { isCanary ? min(1, count) : count }
 }

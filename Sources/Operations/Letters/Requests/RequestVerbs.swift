@@ -19,6 +19,7 @@ extension Verb {
         settings: LetterCall.settings + [.campaignFile], summary: "say what replaying dead letters would do, or do it",
         details: [
             "Prints the plan and writes nothing: each letter is decided with the worker's own code, on the state as it is.",
+            "Up to 20 letters have a row each, with --json all have one; the last line sums up.",
             "Needs the campaign file that the workers run with, and a filter or ids; OPEN letters are meant unless --status",
             "says otherwise. With --execute it sends one request for each letter of that plan, the oldest first, follows",
             "what becomes of them, and ends with every outcome and the sum against the plan. 0 all resolved, 2 some failed",
@@ -53,9 +54,6 @@ private func ask(for action: LetterRequest.Action, _ invocation: Invocation) -> 
         mistakes.append("--execute needs --yes where there is no terminal")
     }
     guard mistakes.isEmpty else { return .refusal(mistakes + [Help.pointer(to: invocation.verb)], .usage) }
-    let stop = StopWish()
-    if isExecuted { StopSignals().whenStopped { stop.wish() } }
-
     return invocation.withLetters(of: [.open]) { call throws(Changelog.Failure) in
         let campaign: CampaignFile
         do throws(CampaignProblems) {
@@ -72,6 +70,9 @@ private func ask(for action: LetterRequest.Action, _ invocation: Invocation) -> 
             return .answer([], isExecuted && !plan.isAllDone ? .foundProblems : .ok)
         }
         if asks, !confirm(plan) { return .refusal(["nothing was sent"], .failed) }
+        // Up to here a signal just ends the tool.
+        let stop = StopWish()
+        StopSignals().whenStopped { stop.wish() }
         return try asking.execute(plan, by: invocation.person, why: why, pace, from: places, stop)
     }
 }
