@@ -32,7 +32,7 @@ public struct Lines: Equatable, Sendable {
     static let mostFen = Fen.max / Fen(Benefit.allCases.count)
 
     /// By the benefits' numbers.
-    var fen = InlineArray<6, Fen>(repeating: 0)
+    @usableFromInline var fen = InlineArray<6, Fen>(repeating: 0)
 
     /// No lines.
     public init() {}
@@ -49,7 +49,7 @@ public struct Lines: Equatable, Sendable {
     }
 
     /// Calls `body` with each line.
-    @inline(__always)
+    @inlinable @inline(__always)
     public func forEach(_ body: (Benefit, Fen) -> Void) {
         for index in fen.indices where fen[index] != 0 {
             if let benefit = Benefit(rawValue: UInt8(truncatingIfNeeded: index)) { body(benefit, fen[index]) }
