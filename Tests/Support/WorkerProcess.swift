@@ -8,18 +8,22 @@ public struct WorkerProcess: Sendable {
 
     /// Starts the binary that was built with the tests.
     ///
-    /// - Parameter environment: all that the worker sees, but for `PATH`, `HOME` and what a sanitizer needs, which are
-    ///   handed on.
+    /// - Parameter environment: what the worker sees, with what is always handed on.
     public init(arguments: [String], environment: [String: String] = [:]) throws {
-        let outer = ProcessInfo.processInfo.environment.filter {
-            ["PATH", "HOME", "LD_PRELOAD"].contains($0.key) || $0.key.hasSuffix("SAN_OPTIONS")
-        }
         // Who asks for numbers in clear gets them.
         let isTold = arguments.contains("--reveal")
         process = try ChildProcess(
             executable: Self.executable, arguments: arguments,
-            environment: outer.merging(environment) { _, given in given },
+            environment: Self.handingOn(environment),
             onLine: { if !isTold { Transcript.append($0) } })
+    }
+
+    /// An environment with `PATH`, `HOME` and what a sanitizer needs.
+    public static func handingOn(_ environment: [String: String]) -> [String: String] {
+        let outer = ProcessInfo.processInfo.environment.filter {
+            ["PATH", "HOME", "LD_PRELOAD"].contains($0.key) || $0.key.hasSuffix("SAN_OPTIONS")
+        }
+        return outer.merging(environment) { _, given in given }
     }
 
     /// The path of the binary: beside the test bundle, in the build's folder.
