@@ -38,9 +38,16 @@ enum SessionProperties {
             "message.max.bytes": "10485760",
         ]
         return defaults.overlaid(with: user).overlaid(with: [
-            "transactional.id": transactionalID,
-            "enable.idempotence": "true",
-            "acks": "all",
-        ])
+            "transactional.id": transactionalID
+        ]).overlaid(with: storesAllOrFails)
     }
+
+    /// What a producer must have, so that it calls nothing stored that is not.
+    static let storesAllOrFails: ClientProperties = [
+        "enable.idempotence": "true",
+        "acks": "all",
+        // If a partition's first batch is refused while its second is on the way, a broker that does not know the producer
+        // takes the second, and librdkafka then takes the first for stored, too.
+        "max.in.flight.requests.per.connection": "1",
+    ]
 }

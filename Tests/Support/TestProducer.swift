@@ -26,6 +26,8 @@ public final class TestProducer: Sendable {
         let defaults = [
             "bootstrap.servers": bootstrapServers, "enable.idempotence": "true", "partitioner": "murmur2_random",
             "linger.ms": "5", "queue.buffering.max.messages": "500000", "message.max.bytes": "3145728",
+            // With more, a record that is refused by a leader in the making can be taken for stored.
+            "max.in.flight": "1",
             "log_level": "0",
         ]
         client = try KafkaClient(

@@ -16,6 +16,8 @@ public final class KafkaProxy: Sendable {
     private struct Armed {
         let fault: Fault
         let keys: Set<ApiKey>
+        /// Nil for any; else a ProduceRequest for another topic passes.
+        let topic: String?
         /// So many of them pass unhurt.
         var passing: Int
         /// So many are struck.
@@ -58,10 +60,13 @@ public final class KafkaProxy: Sendable {
     /// Makes the next requests of these kinds suffer a fault.
     ///
     /// - Parameters:
+    ///   - topic: of what is produced; nil is any.
     ///   - passing: so many of them pass before.
     ///   - times: so many are struck.
-    public func arm(_ fault: Fault, on keys: Set<ApiKey>, passing: Int = 0, times: Int = 1) {
-        state.withLock { $0.armed.append(Armed(fault: fault, keys: keys, passing: passing, left: times)) }
+    public func arm(
+        _ fault: Fault, on keys: Set<ApiKey>, topic: String? = nil, passing: Int = 0, times: Int = 1
+    ) {
+        state.withLock { $0.armed.append(Armed(fault: fault, keys: keys, topic: topic, passing: passing, left: times)) }
     }
 
     /// Carries everything again; what is held back still comes late.
@@ -97,7 +102,11 @@ public final class KafkaProxy: Sendable {
     func fault(of request: KafkaRequest) -> Fault? {
         guard let key = request.key else { return nil }
         return state.withLock { state in
-            guard let index = state.armed.firstIndex(where: { $0.keys.contains(key) }) else { return nil }
+            guard
+                let index = state.armed.firstIndex(where: { armed in
+                    armed.keys.contains(key) && (armed.topic == nil || armed.topic == request.producedTopic)
+                })
+            else { return nil }
             guard state.armed[index].passing == 0 else {
                 state.armed[index].passing -= 1
                 return nil

@@ -26,6 +26,7 @@ public enum ApiKey: Int16, CaseIterable, Sendable {
 /// Error codes of Kafka's protocol that a proxy gives, or that tests look for.
 public enum ErrorCode: Int16, Sendable {
     case none = 0
+    case notLeaderOrFollower = 6
     case coordinatorNotAvailable = 15
     case notCoordinator = 16
     /// In a transaction: abort it.
@@ -61,11 +62,34 @@ struct KafkaRequest: Sendable {
 
     /// An answer that says nothing but an error, in the broker's place.
     func answer(_ error: ErrorCode) -> [UInt8] {
+        if key == .produce { return answerToProduce(error) }
         var body = Self.bytes(correlationID) + Self.bytes(Int32(0)) + Self.bytes(error.rawValue)
         if key == .findCoordinator {
             // No message, node -1, no host, port -1.
             body += Self.bytes(Int16(-1)) + Self.bytes(Int32(-1)) + Self.bytes(Int16(0)) + Self.bytes(Int32(-1))
         }
+        return Self.bytes(Int32(body.count)) + body
+    }
+
+    /// The topic of a ProduceRequest, which librdkafka fills with one partition.
+    var producedTopic: String? {
+        key == .produce ? String(decoding: frame[producedPart.dropFirst(6).dropLast(8)], as: UTF8.self) : nil
+    }
+
+    /// Where a ProduceRequest has: how many topics, the topic's name, how many partitions, the partition.
+    private var producedPart: Range<Int> {
+        // Before it: size, ApiKey, version and correlation id; the client's and the transaction's id; acks and a timeout.
+        var start = 12
+        for _ in 0..<2 { start += 2 + max(0, Int(Self.int16(frame, at: start))) }
+        start += 2 + 4
+        return start..<start + 4 + 2 + Int(Self.int16(frame, at: start + 4)) + 8
+    }
+
+    private func answerToProduce(_ error: ErrorCode) -> [UInt8] {
+        // No offset, no append time, no start of the log; no throttling.
+        let body =
+            Self.bytes(correlationID) + frame[producedPart] + Self.bytes(error.rawValue)
+            + [Int64](repeating: -1, count: 3).flatMap(Self.bytes) + Self.bytes(Int32(0))
         return Self.bytes(Int32(body.count)) + body
     }
 

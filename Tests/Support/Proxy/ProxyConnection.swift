@@ -52,7 +52,10 @@ final class ProxyConnection: @unchecked Sendable {
             switch proxy.fault(of: request) {
             case nil: guard carry(request) else { return }
             case .lostAnswer: guard carry(request, answerIsLost: true) else { return }
-            case .refusal(let code): client.write(request.answer(code))
+            case .refusal(let code):
+                // Meanwhile the client sends what it has.
+                wait(until: .now + proxy.answerDelay)
+                client.write(request.answer(code))
             case .cut, .late(_, isCut: true): return
             case .silence, .late(_, isCut: false): return client.drain()
             }
