@@ -47,6 +47,21 @@ private let stories = [
         receipt("S2", for: gift, credited: 1_300, at: "05-04 10:01").gives(
             "RESOLVED GIFT_REJECTED \(gift); \(tookBack)")),
     Story(
+        "refused, and then credited in part: there is something to take back",
+        recharge("R1", 5_000).gives(gave),
+        receipt("S1", for: gift, credited: nil).gives("letter GIFT_REJECTED"),
+        reversal("V1", of: "R1", 2_000).gives("counts"),
+        receipt("S2", for: gift, credited: 0, at: "05-04 10:01").gives("letter GIFT_AMOUNT_MISMATCH"),
+        receipt("S3", for: gift, credited: 900, at: "05-04 10:02").gives("letter GIFT_AMOUNT_MISMATCH; \(tookBack)"),
+        receipt("S4", for: gift, credited: 900, at: "05-04 10:02").gives("DUPLICATE")),
+    Story(
+        "discarded while refused, and then credited in part",
+        recharge("R1", 5_000).gives(gave),
+        receipt("S1", for: gift, credited: nil).gives("letter GIFT_REJECTED"),
+        request(.discard, letter, at: "05-04 09:00").gives("DISCARDED GIFT_REJECTED \(gift)"),
+        reversal("V1", of: "R1", 2_000).gives("counts"),
+        receipt("S2", for: gift, credited: 900, at: "05-04 10:01").gives(tookBack)),
+    Story(
         "refused after the reverse went out: NO_GRANT is no letter",
         recharge("R1", 5_000).gives(gave),
         reversal("V1", of: "R1", 2_000, at: "05-03 10:01").gives(tookBack),

@@ -80,8 +80,11 @@ struct Gift: Hashable, Sendable {
         resolve(index, "receipt/\(receipt.id)", at: moment, into: &outcome)
         credits[index].stage = .confirmed
         credits[index].answer = receipt.answer
-        guard index == 0 else { return }
-        // Now there is something to take back.
+        if index == 0 { sendHeldReverses(at: moment, into: &outcome) }
+    }
+
+    /// Now there is something to take back.
+    private mutating func sendHeldReverses(at moment: Moment, into outcome: inout Outcome) {
         for reverse in credits.indices where credits[reverse].stage == .held || credits[reverse].stage == .void {
             send(reverse, at: moment, into: &outcome)
         }
@@ -100,6 +103,7 @@ struct Gift: Hashable, Sendable {
         }
         if !isWaitedFor, answer.isSame(as: last) { return .no(.duplicate) }
         credits[index].answer = answer
+        if index == 0, answer.outcome == .credited, answer.fen > 0 { sendHeldReverses(at: moment, into: &outcome) }
         guard isWaitedFor || stage == .failed else { return .nothing }
         fail(index, answer.letterReason, isRetryable: answer.isRetryable, at: moment, into: &outcome)
         if index == 0, answer.outcome == .rejected { voidReversesAtNoGrant(at: moment, into: &outcome) }

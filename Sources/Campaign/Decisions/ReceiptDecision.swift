@@ -40,9 +40,11 @@ extension Subscriber {
         switch Self.settlement(of: gift, by: receipt.answer, grantIsRefused: grantIsRefused(ofReverseAt: place)) {
         case .withoutCommand: throw Self.neverSent
         case .ignore: return .refused(.duplicate)
-        case .confirm: confirm(place, by: event, given, into: &effects)
+        case .confirm: confirm(place, receipt.answer, by: event, given, into: &effects)
         case .fail: refuse(place, receipt.answer, event.subject, given, into: &effects)
-        case .note: change(place) { $0.answer = receipt.answer }
+        case .note:
+            change(place) { $0.answer = receipt.answer }
+            sendHeldReverses(of: place, receipt.answer, event.subject, given, into: &effects)
         case .void: void(place, receipt.answer, given.now, into: &effects)
         case .contradict:
             change(place) { $0.contradiction = receipt.answer }
@@ -68,20 +70,26 @@ extension Subscriber {
     }
 
     private mutating func confirm(
-        _ place: GiftPlace, by event: Event, _ given: Circumstances, into effects: inout [Effect]
+        _ place: GiftPlace, _ answer: Gift.Answer, by event: Event, _ given: Circumstances, into effects: inout [Effect]
     ) {
         resolveLetter(
             of: place, .receipt(event.id), why: "billing executed the command", at: given.now, into: &effects)
         change(place) {
             $0.stage = .confirmed
-            $0.answer = .credited($0.lines.total)
+            $0.answer = answer
         }
-        guard case .recharge(let index) = place else { return }
-        // What billing had nothing to take back from has something now.
+        sendHeldReverses(of: place, answer, event.subject, given, into: &effects)
+    }
+
+    /// Once billing credited a grant, or some of it, there is something to take back.
+    private mutating func sendHeldReverses(
+        of place: GiftPlace, _ answer: Gift.Answer, _ subject: PhoneNumber, _ given: Circumstances,
+        into effects: inout [Effect]
+    ) {
+        guard case .recharge(let index) = place, case .credited(let fen) = answer, fen > 0 else { return }
         for reverse in reverses(ofRechargeAt: index) {
             guard let stage = gift(at: reverse)?.stage, stage == .held || stage == .void else { continue }
-            send(
-                reverse, to: event.subject, now: given.now, confirmWithin: given.campaign.confirmWithin, into: &effects)
+            send(reverse, to: subject, now: given.now, confirmWithin: given.campaign.confirmWithin, into: &effects)
         }
     }
 
@@ -91,6 +99,7 @@ extension Subscriber {
     ) {
         change(place) { $0.answer = answer }
         fail(place, answer.isRefusal ? .giftRejected : .giftAmountMismatch, subject, now: given.now, into: &effects)
+        sendHeldReverses(of: place, answer, subject, given, into: &effects)
         guard answer.isRefusal, case .recharge(let index) = place else { return }
         for reverse in reverses(ofRechargeAt: index) {
             guard let gift = gift(at: reverse), gift.stage == .failed, gift.answer.hasNoGrant else { continue }

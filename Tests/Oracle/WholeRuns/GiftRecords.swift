@@ -98,7 +98,9 @@ struct GiftRecords {
     private mutating func sort(command record: TestRecord) {
         let json = Comparison.json(record)
         guard let id = json["id"]?.string, let grant = run.grants[id] else { return }
-        written[grant, default: .init()].commands.append(.init(id: id, issued: instant(json["time"])))
+        let isCopy = written[grant]?.commands.contains { $0.id == id } ?? false
+        written[grant, default: .init()].commands.append(
+            .init(id: id, sent: isCopy ? record.timestamp : instant(json["time"])))
     }
 
     private mutating func sort(letter record: TestRecord) {

@@ -38,7 +38,8 @@ struct GiftSearch {
     struct Written {
         struct Command {
             var id: String
-            var issued: Int64
+            /// When it was sent; of a copy only when it was written, a moment later.
+            var sent: Int64
         }
 
         struct Letter {
@@ -105,7 +106,7 @@ struct GiftSearch {
     mutating func find(_ grant: ExpectedCommand) -> Found? {
         guard let first = written.commands.first, first.id == grant.id else { return nil }
         var moment = moment
-        moment.now = first.issued
+        moment.now = first.sent
         var outcome = Outcome(decision: .command)
         let gift = Gift(grant, at: moment, into: &outcome)
         return search(Place(gift: gift, mailed: inputs.mailed.map { _ in 0 }, commands: 1))
@@ -210,7 +211,7 @@ struct GiftSearch {
         from place: Place, _ change: Change, counting count: (inout Place) -> Void
     ) -> Step? {
         let status = place.statuses < written.statuses.count ? written.statuses[place.statuses].at : nil
-        let command = place.commands < written.commands.count ? written.commands[place.commands].issued : nil
+        let command = place.commands < written.commands.count ? written.commands[place.commands].sent : nil
         var (next, outcome) = (place, Outcome(decision: .nothing))
         func run(at now: Int64?) -> Bool {
             var moment = moment
