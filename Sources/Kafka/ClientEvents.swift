@@ -21,6 +21,8 @@ final class ClientEvents: Sendable {
     /// EndTxn and TxnOffsetCommit requests (ApiKeys 26 and 28) that left since the last `begin`, less those whose calls
     /// succeeded.
     let unansweredRequests = Atomic<Int>(0)
+    /// Records since the last `begin` that librdkafka calls stored though no broker said so.
+    let unconfirmedRecords = Atomic<Int>(0)
     /// The group's coordinator did not answer within `session.timeout.ms`, and nothing was assigned since.
     let sessionTimedOut = Atomic<Bool>(false)
     /// The group has given an assignment at least once.
@@ -139,15 +141,26 @@ final class ClientEvents: Sendable {
     /// Makes failed records be noted. Not for a transactional producer, whose commit tells.
     static func noteDeliveries(on configuration: OpaquePointer) {
         rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
-            guard let message, message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-            ClientEvents.from(opaque)?.noteFailedDelivery(message.pointee.err.rawValue)
+            guard let message = message?.pointee else { return }
+            let code = isUnconfirmed(message) ? RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER : message.err
+            if code != RD_KAFKA_RESP_ERR_NO_ERROR { ClientEvents.from(opaque)?.noteFailedDelivery(code.rawValue) }
         }
     }
 
     private static func addInterceptors(to client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?)
         -> rd_kafka_resp_err_t
     {
-        let code = rd_kafka_interceptor_add_on_request_sent(
+        for add in [addRequestCount, addUnconfirmedCount, addHeaders] {
+            let code = add(client, opaque)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
+        }
+        return RD_KAFKA_RESP_ERR_NO_ERROR
+    }
+
+    private static func addRequestCount(to client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?)
+        -> rd_kafka_resp_err_t
+    {
+        rd_kafka_interceptor_add_on_request_sent(
             client, "requests",
             { _, _, _, _, key, _, _, _, opaque in
                 if key == 26 || key == 28 {
@@ -157,9 +170,24 @@ final class ClientEvents: Sendable {
                 if key == 0 { crashPoint("produced") }
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, opaque)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
-        // `rd_kafka_produce_batch` takes no headers: each message names its block in `_private`.
-        rd_kafka_interceptor_add_on_send(
+    }
+
+    private static func addUnconfirmedCount(to client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?)
+        -> rd_kafka_resp_err_t
+    {
+        rd_kafka_interceptor_add_on_acknowledgement(
+            client, "unconfirmed",
+            { _, message, opaque in
+                if let message, isUnconfirmed(message.pointee) {
+                    ClientEvents.from(opaque)?.unconfirmedRecords.add(1, ordering: .relaxed)
+                }
+                return RD_KAFKA_RESP_ERR_NO_ERROR
+            }, opaque)
+    }
+
+    /// `rd_kafka_produce_batch` takes no headers: each message names its block in `_private`.
+    private static func addHeaders(to client: OpaquePointer?, _: UnsafeMutableRawPointer?) -> rd_kafka_resp_err_t {
+        let code = rd_kafka_interceptor_add_on_send(
             client, "headers",
             { _, message, _ in
                 if let message, let block = HeaderBlock.of(message) {
@@ -167,6 +195,7 @@ final class ClientEvents: Sendable {
                 }
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, nil)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
         return rd_kafka_interceptor_add_on_acknowledgement(
             client, "headers",
             { _, message, _ in
@@ -178,4 +207,10 @@ final class ClientEvents: Sendable {
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, nil)
     }
+}
+
+/// True of a delivered record without an offset: librdkafka takes it for stored since a later one was, which does not follow
+/// where the broker knew nothing of the producer.
+private func isUnconfirmed(_ message: rd_kafka_message_t) -> Bool {
+    message.err == RD_KAFKA_RESP_ERR_NO_ERROR && message.offset == Int64(RD_KAFKA_OFFSET_INVALID)
 }

@@ -8,8 +8,9 @@ public struct Producer: ~Copyable {
     /// A producer for these topics; an outbox names a topic by its index. No broker is asked yet.
     public init(_ properties: ClientProperties, topics: [String], log: @escaping KafkaLog) throws(KafkaFailure) {
         let defaults: ClientProperties = ["compression.codec": "lz4", "linger.ms": "5", "socket.nagle.disable": "true"]
-        let properties = defaults.overlaid(with: properties).overlaid(
-            with: SessionProperties.storesAllOrFails)
+        let properties = defaults.overlaid(with: properties).overlaid(with: [
+            "enable.idempotence": "true", "acks": "all",
+        ])
         client = try Client(RD_KAFKA_PRODUCER, properties, topics: topics, log: log, notesDeliveries: true)
     }
 

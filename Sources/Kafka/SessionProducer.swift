@@ -15,6 +15,7 @@ extension Session {
     /// Opens a transaction and sets `unansweredRequests` to 0.
     public func begin() throws(KafkaFailure) {
         producer.events.unansweredRequests.store(0, ordering: .relaxed)
+        producer.events.unconfirmedRecords.store(0, ordering: .relaxed)
         try check(rd_kafka_begin_transaction(producer.handle), "begin", .transactional)
         producer.transactionIsOpen = true
         crashPoint("begun")
@@ -48,11 +49,27 @@ extension Session {
     /// Waits for all that was produced and commits.
     public func commit(timeoutMs: Int32) throws(KafkaFailure) {
         crashPoint("commit begins")
-        try check(rd_kafka_commit_transaction(producer.handle, timeoutMs), "commit", .transactional)
+        let deadline = Deadline(afterMs: timeoutMs)
+        try flush(timeoutMs: timeoutMs)
+        try check(rd_kafka_commit_transaction(producer.handle, deadline.remainingMs), "commit", .transactional)
         producer.transactionIsOpen = false
         producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()
         crashPoint("committed")
+    }
+
+    /// Waits until the brokers have all that was produced, by their own word.
+    private func flush(timeoutMs: Int32) throws(KafkaFailure) {
+        let code = rd_kafka_flush(producer.handle, timeoutMs)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaFailure(code, "records are still on their way", call: "commit", reaction: .retry)
+        }
+        let count = producer.events.unconfirmedRecords.load(ordering: .relaxed)
+        guard count == 0 else {
+            throw KafkaFailure(
+                RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "no broker confirmed \(count) records", call: "commit",
+                reaction: .abort)
+        }
     }
 
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.

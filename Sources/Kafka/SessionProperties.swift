@@ -38,16 +38,9 @@ enum SessionProperties {
             "message.max.bytes": "10485760",
         ]
         return defaults.overlaid(with: user).overlaid(with: [
-            "transactional.id": transactionalID
-        ]).overlaid(with: storesAllOrFails)
+            "transactional.id": transactionalID,
+            "enable.idempotence": "true",
+            "acks": "all",
+        ])
     }
-
-    /// What a producer must have, so that it calls nothing stored that is not.
-    static let storesAllOrFails: ClientProperties = [
-        "enable.idempotence": "true",
-        "acks": "all",
-        // If a partition's first batch is refused while its second is on the way, a broker that does not know the producer
-        // takes the second, and librdkafka then takes the first for stored, too.
-        "max.in.flight.requests.per.connection": "1",
-    ]
 }

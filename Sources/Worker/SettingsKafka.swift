@@ -52,6 +52,9 @@ struct KafkaSettings {
         case "sasl.mechanism", "sasl.mechanisms":
             guard value.uppercased().hasPrefix("SCRAM"), version < 0x0206_0100 else { return nil }
             return "SCRAM does not work between librdkafka below 2.6.1 and Kafka 4: use mTLS, or PLAIN over SASL_SSL"
+        case "max.in.flight", "max.in.flight.requests.per.connection":
+            guard let number = Int(value), number > 5 else { return nil }
+            return "\(name) must be at most 5, or a retry could change the order"
         case "message.max.bytes":
             guard let number = Int(value), number < 10 << 20 else { return nil }
             return "\(name) must be at least \(10 << 20), or a letter or a state might not fit"
@@ -93,10 +96,6 @@ extension KafkaSettings {
         (
             ["enable.idempotence", "acks", "request.required.acks", "enable.gapless.guarantee", "queuing.strategy"],
             "a transaction needs an idempotent producer that waits for all replicas and keeps the order"
-        ),
-        (
-            ["max.in.flight", "max.in.flight.requests.per.connection"],
-            "with more than one request on its way, librdkafka can take a refused record for stored"
         ),
         (
             ["partition.assignment.strategy", "group.protocol", "group.protocol.type", "group.remote.assignor"],

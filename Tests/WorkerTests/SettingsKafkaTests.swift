@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: [
         ("SECURITY_PROTOCOL", "sasl_ssl", "security.protocol"), ("LOG_LEVEL", "7", "log_level"),
         ("SASL_PASSWORD", "x", "sasl.password"), ("METADATA_REQUEST_TIMEOUT_MS", "1000", "metadata.request.timeout.ms"),
-        ("SASL_MECHANISM", "PLAIN", "sasl.mechanism"), ("BATCH_SIZE", "500000", "batch.size"),
+        ("SASL_MECHANISM", "PLAIN", "sasl.mechanism"), ("MAX_IN_FLIGHT", "5", "max.in.flight"),
         ("SSL_CA_LOCATION", "/etc/ca.pem", "ssl.ca.location"),
     ])
     func propertiesPassThrough(_ form: String, _ value: String, _ name: String) throws {
@@ -37,8 +37,7 @@ import Testing
         ("GROUP_INSTANCE_ID", "x"), ("PARTITION_ASSIGNMENT_STRATEGY", "range"), ("GROUP_PROTOCOL", "consumer"),
         ("AUTO_OFFSET_RESET", "latest"), ("TOPIC_AUTO_OFFSET_RESET", "latest"), ("PARTITIONER", "random"),
         ("ENABLE_PARTITION_EOF", "true"), ("LOG_QUEUE", "true"), ("TEST_MOCK_NUM_BROKERS", "3"),
-        ("METADATA_BROKER_LIST", "h:1"), ("MAX_IN_FLIGHT", "5"),
-        ("ALLOW_AUTO_CREATE_TOPICS", "true"), ("OFFSET_STORE_METHOD", "file"),
+        ("METADATA_BROKER_LIST", "h:1"), ("ALLOW_AUTO_CREATE_TOPICS", "true"), ("OFFSET_STORE_METHOD", "file"),
     ])
     func whatWouldBreakExactlyOnceIsRefusedByName(_ form: String, _ value: String) throws {
         let reason = try #require(refusal(form, value))
@@ -46,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("MESSAGE_MAX_BYTES", "1000000", "at least 10485760"),
+        ("MAX_IN_FLIGHT", "6", "at most 5"), ("MESSAGE_MAX_BYTES", "1000000", "at least 10485760"),
         ("SASL_MECHANISM", "SCRAM-SHA-512", "2.6.1"), ("SASL_MECHANISMS", "scram-sha-256", "mTLS"),
         ("SECURITY_PROTOCOL", "tls", "Invalid value \"tls\""), ("LINGER_MS", "many", "Invalid value"),
         ("SECURTY_PROTOCOL", "ssl", "unknown securty.protocol, SECURITY_PROTOCOL"),
