@@ -1,11 +1,10 @@
-/// Memory for a batch's keys, values and headers: chunks that never move, so that pointers into them stay valid until
+/// Memory for a batch's keys and values: chunks that never move, so that pointers into them stay valid until
 /// `removeAll`, which keeps the ordinary chunks for the next batch. Used on one thread, but read by a producer's.
 final class Arena {
     private static let chunkBytes = 1 << 20
 
     private var chunks: [UnsafeMutableRawPointer] = []
     private var oversized: [UnsafeMutableRawPointer] = []
-    private var blocks: [HeaderBlock] = []
     private var current = -1
     /// Where the next bytes go, and how many there is room for.
     private var next: UnsafeMutableRawPointer?
@@ -23,13 +22,7 @@ final class Arena {
         return place
     }
 
-    /// Keeps headers that records carry.
-    func keep(_ headers: HeaderBlock) {
-        if blocks.last !== headers { blocks.append(headers) }
-    }
-
     func removeAll() {
-        blocks.removeAll(keepingCapacity: true)
         for chunk in oversized { chunk.deallocate() }
         oversized.removeAll(keepingCapacity: true)
         current = -1

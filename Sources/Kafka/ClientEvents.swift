@@ -185,24 +185,13 @@ final class ClientEvents: Sendable {
             }, opaque)
     }
 
-    /// `rd_kafka_produce_batch` takes no headers: each message names its block in `_private`.
+    /// `rd_kafka_produce_batch` takes no headers: each message carries its block in `_private`.
     private static func addHeaders(to client: OpaquePointer?, _: UnsafeMutableRawPointer?) -> rd_kafka_resp_err_t {
-        let code = rd_kafka_interceptor_add_on_send(
+        rd_kafka_interceptor_add_on_send(
             client, "headers",
             { _, message, _ in
-                if let message, let block = HeaderBlock.of(message) {
-                    rd_kafka_message_set_headers(message, block.takeCopy())
-                }
-                return RD_KAFKA_RESP_ERR_NO_ERROR
-            }, nil)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return code }
-        return rd_kafka_interceptor_add_on_acknowledgement(
-            client, "headers",
-            { _, message, _ in
-                var copy: OpaquePointer?
-                if let message, let block = HeaderBlock.of(message) {
-                    rd_kafka_message_detach_headers(message, &copy)
-                    if let copy { block.giveBack(copy) }
+                if let message, let block = message.pointee._private {
+                    rd_kafka_message_set_headers(message, rd_kafka_headers_copy(OpaquePointer(block)))
                 }
                 return RD_KAFKA_RESP_ERR_NO_ERROR
             }, nil)

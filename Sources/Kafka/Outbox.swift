@@ -19,6 +19,8 @@ public struct Outbox: ~Copyable {
     private var indexes: [[Int]] = []
     /// A producer that was given the records reads them here until they are delivered or dropped.
     private(set) var arena = Arena()
+    /// Keeps the blocks of the records alive.
+    private var blocks: [HeaderBlock] = []
     /// The number of records.
     public private(set) var count = 0
     /// The bytes of keys, values and headers.
@@ -49,8 +51,8 @@ public struct Outbox: ~Copyable {
             message.len = value.count
         }
         if let headers {
-            message._private = Unmanaged.passUnretained(headers).toOpaque()
-            arena.keep(headers)
+            message._private = UnsafeMutableRawPointer(headers.pointer)
+            if blocks.last !== headers { blocks.append(headers) }
         }
         let group = index(topic, Int(partition))
         groups[group].append(message)
@@ -62,6 +64,7 @@ public struct Outbox: ~Copyable {
     /// Drops all records and keeps the storage, but for what a producer may still send.
     public mutating func removeAll() {
         for index in groups.indices { groups[index].clear() }
+        blocks.removeAll(keepingCapacity: true)
         if isKnownUniquelyReferenced(&arena) { arena.removeAll() } else { arena = Arena() }
         count = 0
         bytes = 0

@@ -166,28 +166,6 @@ struct SessionTests {
         #expect(others.map(\.headers) == [[TestHeader("reason", "a"), TestHeader("reason", "b")], []])
     }
 
-    /// Records give their headers back, whether they are delivered or dropped, and others carry them then.
-    @Test func headersAreCarriedAgain() throws {
-        let topics = try TestTopics()
-        let lane = try TestLane(topics)
-        try lane.initTransactions()
-        let block = HeaderBlock()
-        block.add("content-type", "json")
-        var outbox = Outbox()
-        for number in 0..<300 {
-            outbox.append(topic: 0, partition: 1, text: "k", "\(number)", headers: block)
-        }
-        for isCommitted in [true, false, false, true] {
-            try lane.session.begin()
-            try lane.session.produce(outbox)
-            if isCommitted { try lane.session.commit(timeoutMs: 10_000) } else { try lane.session.abort() }
-        }
-        let records = try TestReader.readAll(bootstrapServers: topics.servers, topic: topics.output)
-        #expect(records.map(\.valueText) == (Array(0..<300) + Array(0..<300)).map { "\($0)" })
-        #expect(records.allSatisfy { $0.headers == [TestHeader("content-type", "json")] })
-        #expect(block.idleCount == 300)
-    }
-
     @Test func anAbortAndASeekDeliverAgain() throws {
         let topics = try TestTopics()
         try topics.write(0..<30, to: topics.lead)
