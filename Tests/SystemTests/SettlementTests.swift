@@ -15,7 +15,7 @@ struct SettlementTests {
             var random = SeededRandom(seed: seed)
             let run = try CampaignRun(Self.campaign())
             // A third of the events leads to a gift or a reverse.
-            let history = run.history(events: Proof.isLong ? 60_000 : 6_000, seed: seed, subscribers: 300)
+            let history = run.history(events: Proof.isLong ? 66_000 : 6_000, seed: seed, subscribers: 300)
             try run.adopt(history)
             let others = BillingAndOps(run, seed: seed)
             var worker = try run.start("a", Self.settings)
