@@ -52,9 +52,7 @@ extension Session {
         let deadline = Deadline(afterMs: timeoutMs)
         try flush(timeoutMs: timeoutMs)
         try check(rd_kafka_commit_transaction(producer.handle, deadline.remainingMs), "commit", .transactional)
-        producer.transactionIsOpen = false
-        producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
-        producer.takeBackMemory()
+        transactionHasEnded()
         crashPoint("committed")
     }
 
@@ -75,6 +73,11 @@ extension Session {
     /// Drops what is not yet sent and aborts; -1 waits as long as the transaction may live.
     public func abort(timeoutMs: Int32 = -1) throws(KafkaFailure) {
         try check(rd_kafka_abort_transaction(producer.handle, timeoutMs), "abort", .transactional)
+        transactionHasEnded()
+    }
+
+    /// What follows the answer to an EndTxn: nothing of the transaction is on its way any more.
+    private func transactionHasEnded() {
         producer.transactionIsOpen = false
         producer.events.unansweredRequests.subtract(1, ordering: .relaxed)
         producer.takeBackMemory()

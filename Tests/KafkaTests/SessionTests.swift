@@ -10,6 +10,15 @@ struct SessionTests {
         topics.flatMap { topic in partitions.flatMap { partition in numbers.map { "\(topic):\(partition)/\($0)" } } }
     }
 
+    /// A lane that has read four records of the lead topic's partition 0.
+    private func laneThatReadFour(_ topics: TestTopics) throws -> TestLane {
+        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
+        let lane = try TestLane(topics)
+        try lane.initTransactions()
+        try lane.poll { $0.read.count == 4 }
+        return lane
+    }
+
     @Test func anAssignmentWaitsForItsAnswer() throws {
         let topics = try TestTopics()
         try topics.write(0..<20, to: topics.lead)
@@ -238,10 +247,7 @@ struct SessionTests {
     /// What was read before an abort is read again: until then it does not count as read.
     @Test func aSeekForgetsThePosition() throws {
         let topics = try TestTopics()
-        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
-        let lane = try TestLane(topics)
-        try lane.initTransactions()
-        try lane.poll { $0.read.count == 4 }
+        let lane = try laneThatReadFour(topics)
         #expect(lane.session.position(topic: 0, partition: 0) == 4)
         try lane.session.seek([TopicOffset(topic: 0, partition: 0, offset: 1)], timeoutMs: 10_000)
         #expect(lane.session.position(topic: 0, partition: 0) ?? 1 == 1)
@@ -265,10 +271,7 @@ struct SessionTests {
 
     @Test func aProducerThatGoesGivesUpItsTransaction() throws {
         let topics = try TestTopics()
-        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
-        let lane = try TestLane(topics)
-        try lane.initTransactions()
-        try lane.poll { $0.read.count == 4 }
+        let lane = try laneThatReadFour(topics)
         try lane.session.begin()
         try lane.session.sendOffsets([TopicOffset(topic: 0, partition: 0, offset: 4)], timeoutMs: 10_000)
         try lane.session.renewProducer()
@@ -316,10 +319,7 @@ struct SessionTests {
 
     @Test func committedOffsetsWaitForAnOpenTransaction() throws {
         let topics = try TestTopics()
-        try topics.write(0..<4, to: topics.lead, partitions: 0..<1)
-        let lane = try TestLane(topics)
-        try lane.initTransactions()
-        try lane.poll { $0.read.count == 4 }
+        let lane = try laneThatReadFour(topics)
         try lane.session.begin()
         try lane.session.sendOffsets([TopicOffset(topic: 0, partition: 0, offset: 4)], timeoutMs: 10_000)
         let failure = #expect(throws: KafkaFailure.self) { _ = try lane.session.committed([0], timeoutMs: 300) }
