@@ -25,8 +25,10 @@ struct Lane: ~Copyable {
     private var decisions = LaneDecisions()
     private var horizons: Horizons
     private var report: LaneReport
-    /// When the first record of the batch may have come.
+    /// When the first record was added to the batch.
     private var batchOpened: Int64 = 0
+    /// When the last batch closed.
+    private var batchClosed: Int64 = 0
     private var positionsSent = Clock.monotonicMilliseconds()
     private var isReady = false
 
@@ -45,7 +47,7 @@ struct Lane: ~Copyable {
 
     private static func join(_ configuration: LaneConfiguration) throws(KafkaFailure) -> Session {
         try Session(
-            consumer: configuration.kafka, producer: configuration.kafka, groupID: configuration.group,
+            consumer: configuration.consumerProperties, producer: configuration.kafka, groupID: configuration.group,
             groupInstanceID: configuration.name, transactionalID: configuration.name,
             leadTopic: configuration.inputNames[0], followingTopics: Array(configuration.inputNames.dropFirst()),
             outputTopics: configuration.outputNames, log: configuration.kafkaLog)
@@ -112,26 +114,37 @@ struct Lane: ~Copyable {
         describeShards()
         let limit = max(1, configuration.commitRecords / decisions.batchDivisor)
         repeat {
-            let wait = batch.count == 0 ? configuration.commitIntervalMilliseconds : remainingMs
-            let started = Clock.monotonicMilliseconds()
             let before = batch.count
-            try session.poll(
-                into: &batch, maximum: min(Self.chunk, limit - batch.count),
-                timeoutMs: Int32(max(0, min(wait, Self.longestPollMs))))
-            if before == 0 { batchOpened = started }
+            // The first record is waited for alone: the brokers have collected already.
+            let maximum = before == 0 ? 1 : min(Self.chunk, limit - before)
+            try session.poll(into: &batch, maximum: maximum, timeoutMs: Int32(min(waitMs, Self.longestPollMs)))
+            if before == 0 { batchOpened = Clock.monotonicMilliseconds() }
             polled.rebalances = session.takeRebalances()
             polled.isComplete =
-                batch.count > 0 && (batch.count >= limit || batch.bytes >= Self.batchBytes || remainingMs <= 0)
+                batch.count > 0
+                && (batch.count >= limit || batch.bytes >= Self.batchBytes
+                    || isOverdue(queueIsEmpty: batch.count - before < maximum))
         } while batch.count > 0 && !polled.isComplete && polled.rebalances.isEmpty && !signals.stopRequested
-        if polled.isComplete { session.wakeFetching(desk.shards.map(\.partition)) }
+        if polled.isComplete {
+            batchClosed = Clock.monotonicMilliseconds()
+            session.wakeFetching(desk.shards.map(\.partition))
+        }
         polled.records = batch.count
         polled.positionsAreOld = Clock.monotonicMilliseconds() - positionsSent >= Self.positionsEveryMs
         polled.stopRequested = signals.stopRequested
         return polled
     }
 
-    private var remainingMs: Int64 {
-        batchOpened + configuration.commitIntervalMilliseconds - Clock.monotonicMilliseconds()
+    /// How long to wait for the batch's next record.
+    private var waitMs: Int64 {
+        let interval = configuration.commitIntervalMilliseconds
+        return batch.count == 0 ? interval : max(0, batchClosed + interval - Clock.monotonicMilliseconds())
+    }
+
+    /// Batches close an interval after each other. What waits already is taken along, for an interval at most.
+    private func isOverdue(queueIsEmpty: Bool) -> Bool {
+        let last = Clock.monotonicMilliseconds() - configuration.commitIntervalMilliseconds
+        return batchOpened <= last || queueIsEmpty && batchClosed <= last
     }
 
     private mutating func findDueDeadlines() -> Bool {

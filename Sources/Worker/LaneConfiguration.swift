@@ -38,6 +38,15 @@ struct LaneConfiguration: Sendable {
     /// The written topics' names in the order of `OutputTopic`.
     var outputNames: [String] { OutputTopic.allCases.map { topics.name($0.role) } }
 
+    /// The consumer's properties. The brokers hold records back for a part of the interval, unless there are many: a
+    /// fetch for each record costs more than the record.
+    var consumerProperties: ClientProperties {
+        let defaults: ClientProperties = [
+            "fetch.min.bytes": "65536", "fetch.wait.max.ms": "\(max(5, min(500, commitIntervalMilliseconds / 4)))",
+        ]
+        return defaults.overlaid(with: kafka)
+    }
+
     /// Takes librdkafka's log lines.
     var kafkaLog: KafkaLog {
         let log = log

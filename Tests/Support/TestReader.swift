@@ -6,7 +6,7 @@ public final class TestReader {
     private let client: KafkaClient
     private let queue: OpaquePointer
     private let partitions: Range<Int32>
-    private let kept: (TestRecord) -> TestRecord
+    private let kept: (TestRecord) -> TestRecord?
     /// Per partition the offset that its last reported end had.
     private var ends: [Int32: Int64] = [:]
 
@@ -15,10 +15,10 @@ public final class TestReader {
 
     /// Begins to read an existing topic, all of it or one partition.
     ///
-    /// - Parameter kept: what is kept of each record, for those too large to hold all of them.
+    /// - Parameter kept: is shown each record when it comes, and says what is kept of it: for those too large or too many.
     public init(
         bootstrapServers: String, topic: String, partition: Int32? = nil, properties: [String: String] = [:],
-        keeping kept: @escaping (TestRecord) -> TestRecord = { $0 }
+        keeping kept: @escaping (TestRecord) -> TestRecord? = { $0 }
     ) throws {
         self.topic = topic
         self.kept = kept
@@ -102,13 +102,12 @@ public final class TestReader {
     private func take(_ fields: rd_kafka_message_t, _ message: UnsafeMutablePointer<rd_kafka_message_t>) throws {
         switch fields.err {
         case RD_KAFKA_RESP_ERR_NO_ERROR:
-            records.append(
-                kept(
-                    TestRecord(
-                        topic: topic, partition: fields.partition, offset: fields.offset,
-                        timestamp: rd_kafka_message_timestamp(message, nil),
-                        key: bytes(fields.key, fields.key_len), value: bytes(fields.payload, fields.len),
-                        headers: headers(of: message))))
+            let record = TestRecord(
+                topic: topic, partition: fields.partition, offset: fields.offset,
+                timestamp: rd_kafka_message_timestamp(message, nil),
+                key: bytes(fields.key, fields.key_len), value: bytes(fields.payload, fields.len),
+                headers: headers(of: message))
+            if let record = kept(record) { records.append(record) }
         case RD_KAFKA_RESP_ERR__PARTITION_EOF:
             ends[fields.partition] = fields.offset
         case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE:
