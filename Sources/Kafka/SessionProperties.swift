@@ -6,6 +6,8 @@ enum SessionProperties {
             "socket.nagle.disable": "true",
             // A full prefetch queue stops fetching, for up to a second before librdkafka 2.2.
             "queued.min.messages": "50000",
+            // What a fetch brings of each partition lies unpacked in memory.
+            "fetch.message.max.bytes": "262144",
         ]
         var properties = defaults.overlaid(with: user).overlaid(with: [
             "group.id": group,

@@ -19,6 +19,16 @@ struct ExactlyOnceTests {
         #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
     }
 
+    /// It waits for no company: batches close an interval after each other, here 5 s.
+    @Test func anEventThatComesAloneIsDecidedAtOnce() throws {
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let worker = try run.start("a", ["COMMIT_INTERVAL_MS": "5000"])
+        try worker.waitUntilReady()
+        try run.publish([run.recharge("r-1")])
+        try run.waitUntilConsumed(1, timeout: .seconds(4))
+        try run.stop(worker)
+    }
+
     @Test func restartsRestoreWhatWasCommitted() throws {
         let run = try CampaignRun(CampaignRun.openCampaign())
         let history = run.history(events: 9000, seed: 2)
