@@ -25,10 +25,7 @@ struct Lane: ~Copyable {
     private var decisions = LaneDecisions()
     private var horizons: Horizons
     private var report: LaneReport
-    /// When the first record was added to the batch.
-    private var batchOpened: Int64 = 0
-    /// When the last batch closed.
-    private var batchClosed: Int64 = 0
+    private var timing: BatchTiming
     private var positionsSent = Clock.monotonicMilliseconds()
     private var isReady = false
 
@@ -40,6 +37,7 @@ struct Lane: ~Copyable {
         self.signals = signals
         self.session = session
         desk = ShardDesk(configuration)
+        timing = BatchTiming(interval: configuration.commitIntervalMilliseconds)
         horizons = Horizons(watcher)
         report = LaneReport(
             signals.vitals, lane: configuration.lane, partitionCount: configuration.partitionCount)
@@ -117,34 +115,24 @@ struct Lane: ~Copyable {
             let before = batch.count
             // The first record is waited for alone: the brokers have collected already.
             let maximum = before == 0 ? 1 : min(Self.chunk, limit - before)
-            try session.poll(into: &batch, maximum: maximum, timeoutMs: Int32(min(waitMs, Self.longestPollMs)))
-            if before == 0 { batchOpened = Clock.monotonicMilliseconds() }
+            let wait = before == 0 ? timing.interval : timing.wait(at: Clock.monotonicMilliseconds())
+            try session.poll(into: &batch, maximum: maximum, timeoutMs: Int32(min(wait, Self.longestPollMs)))
+            let now = Clock.monotonicMilliseconds()
+            if before == 0 { timing.open(at: now) }
             polled.rebalances = session.takeRebalances()
             polled.isComplete =
                 batch.count > 0
                 && (batch.count >= limit || batch.bytes >= Self.batchBytes
-                    || isOverdue(queueIsEmpty: batch.count - before < maximum))
+                    || timing.isOver(at: now, nothingWaits: batch.count - before < maximum))
         } while batch.count > 0 && !polled.isComplete && polled.rebalances.isEmpty && !signals.stopRequested
         if polled.isComplete {
-            batchClosed = Clock.monotonicMilliseconds()
+            timing.close(at: Clock.monotonicMilliseconds())
             session.wakeFetching(desk.shards.map(\.partition))
         }
         polled.records = batch.count
         polled.positionsAreOld = Clock.monotonicMilliseconds() - positionsSent >= Self.positionsEveryMs
         polled.stopRequested = signals.stopRequested
         return polled
-    }
-
-    /// How long to wait for the batch's next record.
-    private var waitMs: Int64 {
-        let interval = configuration.commitIntervalMilliseconds
-        return batch.count == 0 ? interval : max(0, batchClosed + interval - Clock.monotonicMilliseconds())
-    }
-
-    /// Batches close an interval after each other. What waits already is taken along, for an interval at most.
-    private func isOverdue(queueIsEmpty: Bool) -> Bool {
-        let last = Clock.monotonicMilliseconds() - configuration.commitIntervalMilliseconds
-        return batchOpened <= last || queueIsEmpty && batchClosed <= last
     }
 
     private mutating func findDueDeadlines() -> Bool {

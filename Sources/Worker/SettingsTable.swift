@@ -69,10 +69,10 @@ public struct Setting: Sendable {
     /// How many copies.
     public static let topicsReplication = Setting(
         "TOPICS_REPLICATION", unset: "1", .integer(1...32), "copies of each topic that 'topics create' makes")
-    /// How often a batch closes. Its bound keeps it well below the transaction timeout of 10 s.
+    /// How often a batch closes.
     public static let commitInterval = Setting(
         "COMMIT_INTERVAL_MS", unset: "50", .integer(1...5000),
-        "a transaction closes so many milliseconds after the last one")
+        "milliseconds from one transaction to the next; after a rest the next comes at once")
     /// The largest batch.
     public static let commitRecords = Setting(
         "COMMIT_MAX_RECORDS", unset: "20000", .integer(1...1_000_000), "or after so many records, or 8 MiB of input")

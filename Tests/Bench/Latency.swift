@@ -45,7 +45,7 @@ private final class Arrivals {
     init(of count: Int) { times = Array(repeating: 0, count: count) }
 
     func note(_ record: TestRecord) {
-        guard let index = Sending.index(of: record) else { return }
+        guard let index = Sending.index(of: record), times[index] == 0 else { return }
         times[index] = nanoseconds()
         count += 1
     }
