@@ -109,8 +109,8 @@ extension ReplayWorld {
     /// Starts the tool on a terminal.
     fileprivate func onTerminal(_ line: String, columns: Int = 80) throws -> TerminalProcess {
         try TerminalProcess(
-            executable: WorkerProcess.executable, arguments: arguments(line),
-            environment: WorkerProcess.handingOn(environment), columns: UInt16(columns))
+            executable: WorkerProcess.executable, arguments: arguments(line), environment: environment,
+            columns: UInt16(columns))
     }
 
     /// How many requests were sent.
@@ -126,6 +126,6 @@ extension LetterFixture {
         try TerminalProcess(
             executable: WorkerProcess.executable,
             arguments: ["letters"] + line.split(separator: " ").map(String.init),
-            environment: WorkerProcess.handingOn(environment.merging(more) { $1 }), columns: 200)
+            environment: environment.merging(more) { $1 }, columns: 200)
     }
 }

@@ -16,13 +16,14 @@ public final class TerminalProcess: @unchecked Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - environment: all that it sees.
+    ///   - environment: what it sees, with what is always handed on.
     ///   - columns: how wide the terminal is.
     public init(executable: String, arguments: [String], environment: [String: String], columns: UInt16 = 80) throws {
         name = (executable as NSString).lastPathComponent
         terminal = try Self.openTerminal(columns: columns)
         do {
-            process = try Self.start([executable] + arguments, environment, at: terminal)
+            process = try Self.start(
+                [executable] + arguments, WorkerProcess.handingOn(environment), at: terminal)
         } catch {
             close(terminal)
             throw error

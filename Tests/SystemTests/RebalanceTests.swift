@@ -20,7 +20,7 @@ struct RebalanceTests {
             // The first batch closes as soon as there is a record, the second 5 s later.
             try run.publish(fault.history.records.prefix(1))
             try run.waitUntilConsumed(1)
-            let before = try CampaignRun.inputs.reduce(into: [:]) { $0[$1] = try run.committed($1) }
+            let before = try CampaignRun.inputs.map(run.committed)
             try run.publish(fault.history.records.dropFirst())
             let younger = try fault.start("b", patient, signal: SIGSTOP, at: "begun", time: 1)
             defer { younger.process.signal(SIGKILL) }
@@ -28,10 +28,10 @@ struct RebalanceTests {
             #expect(try run.consumed() == 1, "the batch was closed before the group took partitions away")
             try fault.waitForStall(of: younger)
             try run.waitUntilConsumed(2)
-            for input in CampaignRun.inputs {
+            for (input, first) in zip(CampaignRun.inputs, before) {
                 let offsets = try run.committed(input)
                 #expect(
-                    released.allSatisfy { offsets[$0] <= max(0, before[input]?[$0] ?? 0) },
+                    released.allSatisfy { offsets[$0] <= max(0, first[$0]) },
                     "\(released) of \(input): \(offsets)")
             }
             younger.process.signal(SIGCONT)
