@@ -76,9 +76,19 @@ extension Session {
     /// Waits for transactions that are about to end, at most until the time is over.
     public func committed(_ partitions: [Int32], timeoutMs: Int32) throws(KafkaFailure) -> [CommittedOffset] {
         let list = PartitionList(places(of: partitions), of: consumer.topicNames)
-        try producer.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
-            try check(rd_kafka_committed(consumer.handle, list.pointer, remainingMs), "read committed offsets")
-            if let error = list.firstError { try check(error, "read committed offsets") }
+        let call = "read committed offsets"
+        do throws(KafkaFailure) {
+            try producer.retrying(for: timeoutMs) { (remainingMs) throws(KafkaFailure) in
+                try check(rd_kafka_committed(consumer.handle, list.pointer, remainingMs), call)
+                if let error = list.firstError { try check(error, call) }
+            }
+        } catch {
+            guard error.code == RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue else { throw error }
+            // librdkafka asks again and again without a word.
+            throw KafkaFailure(
+                RD_KAFKA_RESP_ERR__TIMED_OUT,
+                "none within \(timeoutMs) ms: a transaction left open on __consumer_offsets holds them back, or the group's "
+                    + "coordinator is away", call: call)
         }
         return zip(places(of: partitions), list.elements).map { place, element in
             CommittedOffset(

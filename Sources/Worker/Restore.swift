@@ -6,6 +6,10 @@ struct Restore {
     /// Why shards could not be made.
     typealias Failure = Changelog.Failure
 
+    /// How long the group's offsets may take, in milliseconds, until a line says so; they are asked for again. A
+    /// transaction left open ends by its own timeout of 10 s, and a broker looks for such every 10 s.
+    private static let offsetsMs: Int32 = 30_000
+
     let configuration: LaneConfiguration
 
     /// The shards of these partitions, each with its positions set.
@@ -15,7 +19,7 @@ struct Restore {
             Shard(partition: $0, partitionCount: configuration.partitionCount, campaign: configuration.campaign)
         }
         let committed = try kafka { () throws(KafkaFailure) in
-            try session.committed(partitions, timeoutMs: Changelog.patienceMs)
+            try session.committed(partitions, timeoutMs: Self.offsetsMs)
         }
         try readChangelog(into: shards)
         for shard in shards {
@@ -29,7 +33,7 @@ struct Restore {
         } catch {
             // Where another commits by now, its offsets ran ahead of what we read: no disagreement.
             try kafka { () throws(KafkaFailure) in
-                try session.checkStill(committed, partitions, timeoutMs: Changelog.patienceMs)
+                try session.checkStill(committed, partitions, timeoutMs: Self.offsetsMs)
             }
             throw error
         }

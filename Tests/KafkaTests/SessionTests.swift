@@ -324,6 +324,7 @@ struct SessionTests {
         try lane.session.sendOffsets([TopicOffset(topic: 0, partition: 0, offset: 4)], timeoutMs: 10_000)
         let failure = #expect(throws: KafkaFailure.self) { _ = try lane.session.committed([0], timeoutMs: 300) }
         #expect([.retry, .unreachable].contains(failure?.reaction), "\(String(describing: failure))")
+        #expect(failure?.text.contains("a transaction left open on __consumer_offsets") == true)
         try lane.session.commit(timeoutMs: 10_000)
         #expect(try lane.session.committed([0], timeoutMs: 10_000).map(\.offset) == [4, nil])
     }

@@ -24,6 +24,17 @@ public final class OpenTransaction {
         try producer.flush()
     }
 
+    /// Adds an offset of a group, which nobody reads until the transaction has ended.
+    public func sendOffsets(of group: String, topic: String, partition: Int32, offset: Int64) throws {
+        let list = rd_kafka_topic_partition_list_new(1)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        rd_kafka_topic_partition_list_add(list, topic, partition).pointee.offset = offset
+        let metadata = rd_kafka_consumer_group_metadata_new(group)
+        defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
+        try check(
+            rd_kafka_send_offsets_to_transaction(producer.client.handle, list, metadata, Self.timeoutMs), "offsets")
+    }
+
     /// Ends it.
     public func abort() throws {
         try check(rd_kafka_abort_transaction(producer.client.handle, Self.timeoutMs), "abort")

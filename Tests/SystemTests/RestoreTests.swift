@@ -65,6 +65,29 @@ struct RestoreTests {
         try other.abort()
     }
 
+    /// What a transaction left open holds back is waited for; a person who looks is told what it is.
+    @Test func offsetsThatStayHeldBackAreWaitedFor() throws {
+        guard Proof.isLong else { return }
+        let run = try CampaignRun(CampaignRun.openCampaign())
+        let first = try run.start()
+        try run.publish([run.recharge("R1")])
+        try run.waitUntilIdle()
+        try run.stop(first)
+        let other = try OpenTransaction(bootstrapServers: run.server.bootstrapServers, timeout: .seconds(300))
+        let input = run.prefix + "recharge-events"
+        try other.sendOffsets(of: run.group, topic: input, partition: 0, offset: run.committed("recharge-events")[0])
+        let second = try run.start()
+        try run.wait(.seconds(60), "a line about the offsets") {
+            second.lines.contains { $0.contains("left open on __consumer_offsets") }
+        }
+        try run.publish([run.recharge("R2")])
+        try other.abort()
+        try second.waitUntilReady()
+        try run.waitUntilIdle()
+        try run.stop(second)
+        #expect(try run.problems() == [])
+    }
+
     @Test func theChangelogIsCompactedUnderTheRestore() throws {
         let lives = Proof.isLong ? 20 : 4
         try Proof.rounds(sharedBy: 3) { seed in
