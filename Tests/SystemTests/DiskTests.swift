@@ -1,3 +1,4 @@
+import Glibc
 import Oracle
 import TestSupport
 import Testing
@@ -11,15 +12,21 @@ struct DiskTests {
             let disk = try SmallDisk(megabytes: 64)
             let server = try KafkaServer(properties: ["log.dirs": disk.path + "/data"])
             let fault = try FaultRun("disk of the broker full", seed: seed, events: 3000, on: server)
-            let run = fault.run
-            try run.publish(fault.history.records)
-            let worker = try run.start("a", FaultRun.settings)
-            try run.waitUntilConsumed(200)
-            try disk.fill()
-            try server.waitForEnd()
+            try fault.run.publish(fault.history.records)
+            let worker = try fault.startAndStallInTransaction("a", seed: seed)
+            try fill(disk, of: server, writingTo: fault.run.prefix + "recharge-events")
             try disk.free()
             try server.start()
+            worker.process.signal(SIGCONT)
             try fault.finish([worker])
         }
+    }
+
+    /// Fills the disk, and sends the broker more than its last pages still take.
+    private func fill(_ disk: SmallDisk, of server: KafkaServer, writingTo topic: String) throws {
+        let producer = try TestProducer(bootstrapServers: server.bootstrapServers)
+        try disk.fill()
+        try producer.produce(topic: topic, partition: 0, key: "x", value: String(repeating: "x", count: 100_000))
+        try server.waitForEnd()
     }
 }

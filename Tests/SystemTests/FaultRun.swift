@@ -57,6 +57,14 @@ struct FaultRun {
         return stalled
     }
 
+    /// Starts a worker that stops (SIGSTOP) in a transaction that is not about to end: a broker of Kafka 4.3 that dies at
+    /// the end of one may forget to write it (docs/decisions/0034).
+    func startAndStallInTransaction(_ worker: String, seed: UInt64) throws -> WorkerProcess {
+        var random = SeededRandom(seed: seed)
+        let patient = Self.settings.merging(["KAFKA_TRANSACTION_TIMEOUT_MS": "60000"]) { $1 }
+        return try startAndStall(worker, patient, at: "produced", time: Int.random(in: 10...400, using: &random))
+    }
+
     func waitForStall(of worker: WorkerProcess) throws {
         try run.wait(.seconds(60), "the step at which the worker stops") { worker.process.isStopped }
     }

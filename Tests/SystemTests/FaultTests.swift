@@ -36,12 +36,16 @@ struct FaultTests {
     }
 
     @Test func aBrokerThatIsKilledComesBack() throws {
-        let (run, worker) = try busyRun(seed: 11, ["COMMIT_MAX_RECORDS": "50"])
-        try run.server.kill9()
-        try run.server.start()
-        try waitUntilIdle(run, worker)
-        try run.stop(worker)
-        try expectNoProblems(run)
+        try Proof.rounds { seed in
+            let server = try Self.server.get()
+            let fault = try FaultRun("broker killed", seed: seed, events: 3000, on: server)
+            try fault.run.publish(fault.history.records)
+            let worker = try fault.startAndStallInTransaction("a", seed: seed)
+            try server.kill9()
+            try server.start()
+            worker.process.signal(SIGCONT)
+            try fault.finish([worker])
+        }
     }
 
     /// So long that the group gives the worker up: it joins anew, and does not take itself for another.
