@@ -20,7 +20,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "Kafka", dependencies: ["CRdKafka"], swiftSettings: swift),
+        .target(name: "Kafka", dependencies: ["CCrypto", "CRdKafka"], swiftSettings: swift),
         .target(name: "HTTP", dependencies: ["CMicrohttpd"], swiftSettings: swift),
         .target(name: "Campaign", dependencies: ["CCrypto", "CSimdjson", "CYAML"], swiftSettings: swift),
         .target(name: "Worker", dependencies: ["Kafka", "HTTP", "Campaign"], swiftSettings: swift),
@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["CRdKafka"], path: "Tests/Support", swiftSettings: swift),
         .testTarget(name: "CampaignTests", dependencies: ["Campaign", "Oracle", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "KafkaTests", dependencies: ["CCrypto", "Kafka", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "WorkerTests", dependencies: ["Worker", "HTTP", "Kafka", "Campaign", "TestSupport"],
             swiftSettings: swift),

@@ -144,6 +144,8 @@ public final class ChildProcess: @unchecked Sendable {
                 add(lines.map { String(decoding: $0, as: UTF8.self) }, onLine)
             }
             if !rest.isEmpty { add([String(decoding: rest, as: UTF8.self)], onLine) }
+            // Foundation keeps the pipes of processes that have ended.
+            try? output.close()
             note { $0.openOutputs -= 1 }
         }
     }
