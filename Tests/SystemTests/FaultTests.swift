@@ -10,39 +10,18 @@ struct FaultTests {
     /// A broker of its own: other tests need theirs alive.
     private static let server = Result { try KafkaServer() }
 
-    private func expectNoProblems(_ run: CampaignRun) throws {
-        let problems = try run.problems()
-        #expect(problems.isEmpty, "\(problems.count) differences: \(problems.prefix(5))")
-    }
-
-    /// A run whose worker has begun with much to do.
-    private func busyRun(seed: UInt64, _ settings: [String: String]) throws -> (run: CampaignRun, worker: WorkerProcess)
-    {
-        let run = try CampaignRun(CampaignRun.openCampaign(), on: Self.server.get())
-        let history = run.history(events: 5000, seed: seed)
-        try run.adopt(history)
-        try run.publish(history.records)
-        let worker = try run.start("a", settings)
-        try run.waitUntilConsumed(500)
-        return (run, worker)
-    }
-
-    private func waitUntilIdle(_ run: CampaignRun, _ worker: WorkerProcess) throws {
-        do {
-            try run.waitUntilIdle(timeout: .seconds(300))
-        } catch {
-            throw TestFailure("\(error); the worker's last lines:\n" + worker.process.tail(40))
-        }
+    /// A run whose worker has much to do, and stands still in a transaction.
+    private func stalledRun(_ name: String, seed: UInt64) throws -> (fault: FaultRun, worker: WorkerProcess) {
+        let fault = try FaultRun(name, seed: seed, events: 3000, on: Self.server.get())
+        try fault.run.publish(fault.history.records)
+        return (fault, try fault.startAndStallInTransaction("a", seed: seed))
     }
 
     @Test func aBrokerThatIsKilledComesBack() throws {
-        try Proof.rounds { seed in
-            let server = try Self.server.get()
-            let fault = try FaultRun("broker killed", seed: seed, events: 3000, on: server)
-            try fault.run.publish(fault.history.records)
-            let worker = try fault.startAndStallInTransaction("a", seed: seed)
-            try server.kill9()
-            try server.start()
+        try Proof.rounds(sharedBy: 2) { seed in
+            let (fault, worker) = try stalledRun("broker killed", seed: seed)
+            try fault.run.server.kill9()
+            try fault.run.server.start()
             worker.process.signal(SIGCONT)
             try fault.finish([worker])
         }
@@ -50,14 +29,16 @@ struct FaultTests {
 
     /// So long that the group gives the worker up: it joins anew, and does not take itself for another.
     @Test func aBrokerHangs() throws {
-        let (run, worker) = try busyRun(seed: 12, ["COMMIT_MAX_RECORDS": "50"])
-        run.server.signal(SIGSTOP)
-        defer { run.server.signal(SIGCONT) }
-        try worker.waitFor(lineContaining: "SESSTMOUT")
-        run.server.signal(SIGCONT)
-        try waitUntilIdle(run, worker)
-        try run.stop(worker)
-        try expectNoProblems(run)
+        try Proof.rounds(sharedBy: 2) { seed in
+            let (fault, worker) = try stalledRun("broker hangs past the session's end", seed: seed)
+            let server = fault.run.server
+            server.signal(SIGSTOP)
+            defer { server.signal(SIGCONT) }
+            worker.process.signal(SIGCONT)
+            try worker.waitFor(lineContaining: "SESSTMOUT")
+            server.signal(SIGCONT)
+            try fault.finish([worker])
+        }
     }
 
     /// The worker must notice that its session is lost also where nobody wants to read it.
@@ -70,10 +51,10 @@ struct FaultTests {
         try worker.waitFor(lineContaining: #""event":"released""#)
         run.server.signal(SIGCONT)
         try run.publish([run.recharge("R1")])
-        try waitUntilIdle(run, worker)
+        try run.waitUntilIdle()
         try run.stop(worker)
         #expect(!worker.lines.contains { $0.contains("SESSTMOUT") })
-        try expectNoProblems(run)
+        #expect(try run.problems() == [])
     }
 
     /// What a producer's compression gets past the topic's bound, and what would make a state that no record holds.
